@@ -1,0 +1,1 @@
+"""FastAPI application and web pages over a kh_nlp library."""

@@ -1,0 +1,40 @@
+"""Errors that a user sees: one clear Vietnamese line each, never a traceback."""
+
+from __future__ import annotations
+
+
+class KhError(Exception):
+    """Base of all expected failures. ``str(error)`` is the one line shown to the user (Vietnamese).
+
+    The command line ends with status ``exit_code``: 1 for bad input, 2 for bad usage.
+    """
+
+    exit_code = 1
+
+
+class InputError(KhError):
+    """A file that cannot be read as a plan (empty, binary, without rights, secret, ...)."""
+
+
+class SecretDocumentError(InputError):
+    """The head of the document carries MẬT, TỐI MẬT or TUYỆT MẬT; it must not be taken in."""
+
+
+class LibraryError(KhError):
+    """A library folder that is missing, broken, locked or written by a newer schema."""
+
+
+class UsageError(KhError):
+    """A request that cannot be carried out as asked (unknown id, malformed filter, ...)."""
+
+    exit_code = 2
+
+
+class MissingExtraError(KhError):
+    """An optional feature whose packages are not installed; names the extra and the command."""
+
+    def __init__(self, feature: str, extra: str) -> None:
+        super().__init__(
+            f"{feature} cần phần mở rộng “{extra}”. Cài bằng lệnh: pip install 'kh-nlp[{extra}]'"
+        )
+        self.extra = extra

@@ -1,0 +1,111 @@
+"""What search and coverage answer with; ``model.to_dict`` prints them as the contract says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from kh_nlp.library.records import Kind
+from kh_nlp.model import Span
+
+Coverage = Literal["cites", "names", "treats", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One unit that answers a query.
+
+    ``start``/``end`` are offsets into ``Plan.text``, ``highlights`` offsets into ``text``.
+    ``score`` orders the hits of this one answer only; ``relevance`` (0..1) may be compared between
+    queries and is ``None`` when nothing supports a figure. ``also`` are plans whose own unit says
+    nearly the same.
+    """
+
+    plan: str
+    path: str
+    title: str | None
+    issuer: str | None
+    year: int | None
+    unit: Kind
+    unit_id: str | None
+    number: str | None
+    heading: str | None
+    page: int
+    text: str
+    start: int
+    end: int
+    score: float
+    relevance: float | None
+    highlights: tuple[Span, ...] = ()
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchAnswer:
+    """Hits, best first. ``found`` is false when nothing in the library answers the query."""
+
+    query: str
+    filters: dict[str, Any]
+    found: bool
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A place in a plan that shows how it covers the query; ``number`` is the section path."""
+
+    kind: Literal["cites", "names", "treats"]
+    number: str | None
+    page: int
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanCoverage:
+    """How one plan covers the query: the strongest kind, with every piece of evidence."""
+
+    plan: str
+    path: str
+    title: str | None
+    coverage: Coverage
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverAnswer:
+    """``keys`` are the documents that the query means; ``plans`` holds every plan, covering first."""
+
+    query: str
+    keys: tuple[str, ...]
+    plans: tuple[PlanCoverage, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """One place where a plan cites a document; ``section`` is its path (``II.1.h``) or ``None``."""
+
+    plan: str
+    path: str
+    title: str | None
+    section: str | None
+    page: int
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitedDocument:
+    """A document that plans cite: how often, in how many plans, and (``cited_by``) where."""
+
+    key: str
+    kind: str | None
+    number: str | None
+    issued_on: str | None
+    issuer: str | None
+    title: str | None
+    plans: int
+    mentions: int
+    cited_by: tuple[Mention, ...] = field(default=())

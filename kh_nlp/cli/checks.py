@@ -1,0 +1,47 @@
+"""Checks of the installation for ``kh doctor``."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import re
+import sys
+
+from kh_nlp.errors import KhError
+from kh_nlp.library import Finding
+
+
+def installation() -> list[Finding]:
+    """One finding each for Python, the required packages and the encoder."""
+    return [
+        Finding(ok=sys.version_info >= (3, 11), message=f"Python {platform.python_version()}"),
+        _packages(),
+        _encoder(),
+    ]
+
+
+def _packages() -> Finding:
+    required = importlib.metadata.requires("kh-nlp") or []
+    names = [
+        re.split(r"[\s<>=!~;\[]", line, maxsplit=1)[0] for line in required if "extra" not in line
+    ]
+    missing = []
+    for name in names:
+        try:
+            importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        return Finding(ok=False, message=f"Thiếu gói: {', '.join(missing)}. Cài lại kh-nlp.")
+    return Finding(ok=True, message=f"Đủ {len(names)} gói cần có")
+
+
+def _encoder() -> Finding:
+    from kh_nlp.embedding import load_encoder
+
+    try:
+        encoder = load_encoder()
+        width = encoder.encode_queries(["kiểm tra"]).shape[1]
+    except (KhError, OSError, ImportError) as error:
+        return Finding(ok=False, message=f"Bộ mã hóa câu không chạy được: {error}")
+    return Finding(ok=True, message=f"Bộ mã hóa câu {encoder.identity} ({width} chiều)")

@@ -1,0 +1,58 @@
+"""The table of commands: every command of ``kh`` is registered here, in the order of the help."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kh_nlp.cli import plans, questions, service
+from kh_nlp.cli.usage import Command, Group
+
+app = typer.Typer(
+    name="kh",
+    cls=Group,
+    help="Đọc, lập chỉ mục và tra cứu kho kế hoạch của cơ quan nhà nước.",
+    epilog="Mỗi lệnh có trang riêng: kh LỆNH --help. Thư viện mặc định: $KH_LIBRARY, nếu không có "
+    "thì indexes/default.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+cite = typer.Typer(
+    cls=Group,
+    help="Văn bản được các kế hoạch viện dẫn.",
+    rich_markup_mode=None,
+    no_args_is_help=False,
+)
+
+
+@app.callback()
+def start(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="In phiên bản rồi dừng.")] = False,
+) -> None:
+    """Show the version or, without a command, the help page."""
+    if version:
+        from kh_nlp import __version__
+
+        typer.echo(f"kh_nlp {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+app.command("parse", cls=Command)(plans.parse)
+app.command("ingest", cls=Command)(plans.ingest)
+app.command("remove", cls=Command)(plans.remove)
+app.command("show", cls=Command)(plans.show)
+app.command("search", cls=Command)(questions.search)
+app.command("covers", cls=Command)(questions.covers)
+cite.command("list", cls=Command)(questions.cite_list)
+cite.command("show", cls=Command)(questions.cite_show)
+app.add_typer(cite, name="cite", cls=Group)
+app.command("demo", cls=Command)(service.demo)
+app.command("serve", cls=Command)(service.serve)
+app.command("doctor", cls=Command)(service.doctor)

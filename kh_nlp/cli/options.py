@@ -1,0 +1,25 @@
+"""Options that several commands share, and the library folder that they mean."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--library",
+        "-L",
+        metavar="DIR",
+        help="Thư mục thư viện (mặc định: $KH_LIBRARY, nếu không có thì indexes/default).",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="In JSON (UTF-8) cho máy đọc.")]
+
+
+def library_folder(given: Path | None) -> Path:
+    """The folder of ``--library``, else of ``$KH_LIBRARY``, else ``indexes/default``."""
+    return given or Path(os.environ.get("KH_LIBRARY") or Path("indexes") / "default")

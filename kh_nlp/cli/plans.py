@@ -1,0 +1,162 @@
+"""Commands that take plans in and show them: parse, ingest, remove, show."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kh_nlp.cli.options import JsonOption, LibraryOption, library_folder
+from kh_nlp.cli.printing import complain, print_json
+from kh_nlp.errors import KhError, UsageError
+
+if TYPE_CHECKING:
+    from kh_nlp.library import IngestReport, Progress
+
+_STAGES = {"read": "Đọc tệp", "embed": "Tính véc-tơ", "index": "Lập chỉ mục"}
+
+
+def parse(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Tệp hoặc thư mục.")],
+    workers: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Số tiến trình đọc song song.")
+    ] = None,
+    allow_secret: Annotated[
+        bool,
+        typer.Option(
+            "--allow-secret",
+            help="Đọc cả văn bản có dấu MẬT, TỐI MẬT, TUYỆT MẬT; người dùng tự chịu trách nhiệm.",
+        ),
+    ] = False,
+) -> None:
+    """Phân tích tệp kế hoạch, in mỗi kế hoạch một dòng JSON; không cần thư viện."""
+    from kh_nlp.model import to_dict
+    from kh_nlp.pipeline import expand, read_plans
+
+    failed = False
+    paths: list[Path] = []
+    for file in files:
+        try:
+            paths += [Path(path) for path in expand([file])]
+        except (KhError, OSError) as error:
+            complain(file, error)
+            failed = True
+    for outcome in read_plans(paths, workers=workers, allow_secret=allow_secret):
+        if outcome.plan is None:
+            complain(outcome.path, outcome.error)
+            failed = True
+        else:
+            print_json(to_dict(outcome.plan), lines=True)
+    if failed:
+        raise typer.Exit(1)
+
+
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Tệp hoặc thư mục.")],
+    library: LibraryOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Đưa tệp và thư mục vào thư viện; chỉ xử lý những gì đã thay đổi."""
+    from kh_nlp.cli.printing import print_report
+    from kh_nlp.library import Library
+    from kh_nlp.library import ingest as take_in
+    from kh_nlp.model import to_dict
+
+    with Library.open(library_folder(library), create=True) as opened, progress_bar() as progress:
+        report = take_in(opened, list(paths), progress=progress)
+    if json:
+        print_json(report_json(report, to_dict(report)))
+    else:
+        print_report(report)
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def report_json(report: IngestReport, data: dict[str, object]) -> dict[str, object]:
+    """The report as JSON: a failure is an object with ``path`` and ``error``."""
+    return data | {"failed": [{"path": path, "error": line} for path, line in report.failed]}
+
+
+def remove(
+    ids: Annotated[
+        list[str], typer.Argument(metavar="ID...", help="Mã kế hoạch, đủ hoặc phần đầu duy nhất.")
+    ],
+    library: LibraryOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Xóa kế hoạch khỏi thư viện và mọi chỉ mục; tệp gốc giữ nguyên."""
+    from kh_nlp.library import Library
+
+    with Library.open(library_folder(library)) as opened:
+        removed = opened.remove(ids)
+    if json:
+        print_json({"removed": removed})
+    else:
+        for plan_id in removed:
+            typer.echo(f"Đã xóa {plan_id}")
+
+
+def show(
+    plan_id: Annotated[
+        str | None,
+        typer.Argument(metavar="[ID]", help="Mã kế hoạch; bỏ trống để liệt kê tất cả."),
+    ] = None,
+    section: Annotated[
+        str | None, typer.Option(metavar="SỐ", help="Chỉ một mục, ví dụ II.1.")
+    ] = None,
+    library: LibraryOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Xem một kế hoạch: phần đầu, dàn ý, nhiệm vụ, văn bản viện dẫn."""
+    from kh_nlp.cli.printing import print_plan, print_plans, print_section
+    from kh_nlp.library import Library
+    from kh_nlp.model import to_dict
+
+    with Library.open(library_folder(library)) as opened:
+        if plan_id is None:
+            summaries = opened.plans()
+            if json:
+                print_json({"plans": to_dict(summaries)})
+            else:
+                print_plans(summaries)
+            return
+        plan = opened.plan(plan_id)
+    if section is None:
+        print_json(to_dict(plan)) if json else print_plan(plan)
+        return
+    found = [unit for unit in plan.sections if unit.number == section.strip().rstrip(".")]
+    if not found:
+        raise UsageError(f"Kế hoạch {plan.plan_id} không có mục “{section}”.")
+    for unit in found:
+        print_json(to_dict(unit), lines=True) if json else print_section(plan, unit)
+
+
+@contextmanager
+def progress_bar(quiet: bool = False) -> Iterator[Progress | None]:
+    """A callback for ``ingest`` that draws a bar on stderr; None where stderr is no terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    with Bars(
+        TextColumn("{task.description:<12}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+    ) as bars:
+        rows: dict[str, int] = {}
+
+        def advance(stage: str, done: int, total: int) -> None:
+            if stage not in rows:
+                rows[stage] = bars.add_task(_STAGES.get(stage, stage), total=total)
+            bars.update(rows[stage], completed=done, total=total)  # type: ignore[arg-type]
+
+        yield advance

@@ -1,0 +1,124 @@
+"""Commands that ask the library: search, covers, cite list, cite show."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kh_nlp.cli.options import JsonOption, LibraryOption, library_folder
+from kh_nlp.cli.printing import print_json
+from kh_nlp.errors import UsageError
+
+_Many = list[str] | None
+
+
+def search(
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="Câu hỏi, có dấu hoặc không dấu.")],
+    kind: Annotated[
+        _Many, typer.Option(metavar="LOẠI", help="section (mục), task (nhiệm vụ), plan.")
+    ] = None,
+    year: Annotated[
+        str | None, typer.Option(metavar="NĂM", help="2024, 2023:2026, 2023: hoặc :2026.")
+    ] = None,
+    level: Annotated[
+        _Many,
+        typer.Option(
+            metavar="CẤP", help="central, province, province_agency, district, commune; hoặc xã, …"
+        ),
+    ] = None,
+    province: Annotated[_Many, typer.Option(metavar="TỈNH", help="Tên tỉnh, thành phố.")] = None,
+    issuer: Annotated[_Many, typer.Option(metavar="TÊN", help="Cơ quan ban hành.")] = None,
+    agency: Annotated[
+        _Many, typer.Option(metavar="TÊN", help="Cơ quan chủ trì hoặc phối hợp.")
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=1, max=1000, metavar="N", help="Số kết quả.")
+    ] = 10,
+    library: LibraryOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Tìm mục và nhiệm vụ trả lời câu hỏi, kèm nguồn."""
+    from kh_nlp.cli.printing import print_hits
+    from kh_nlp.library import Library
+    from kh_nlp.model import to_dict
+    from kh_nlp.search import search as ask
+    from kh_nlp.wording import read_kinds, read_levels, read_years
+
+    if not query.strip():
+        raise UsageError("Câu hỏi trống.")
+    kinds, levels, years = read_kinds(kind or ()), read_levels(level or ()), read_years(year)
+    with Library.open(library_folder(library)) as opened:
+        answer = ask(
+            opened,
+            query,
+            kinds=kinds,
+            years=years,
+            levels=levels,
+            provinces=_split(province),
+            issuers=tuple(issuer or ()),
+            agencies=tuple(agency or ()),
+            limit=limit,
+        )
+        print_json(to_dict(answer)) if json else print_hits(answer, opened)
+
+
+def covers(
+    query: Annotated[
+        str, typer.Argument(metavar="QUERY", help="Đề án, chương trình, số văn bản hoặc chủ đề.")
+    ],
+    library: LibraryOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Cho biết kế hoạch nào viện dẫn, nêu tên hoặc có nội dung về một văn bản, đề án, chủ đề."""
+    from kh_nlp.cli.printing import print_coverage
+    from kh_nlp.library import Library
+    from kh_nlp.model import to_dict
+    from kh_nlp.search import covers as ask
+
+    if not query.strip():
+        raise UsageError("Câu hỏi trống.")
+    with Library.open(library_folder(library)) as opened:
+        answer = ask(opened, query)
+        print_json(to_dict(answer)) if json else print_coverage(answer, opened)
+
+
+def cite_list(
+    limit: Annotated[
+        int | None, typer.Option("--limit", "-n", min=1, metavar="N", help="Số văn bản.")
+    ] = None,
+    library: LibraryOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Liệt kê văn bản được viện dẫn, nhiều nhất trước."""
+    from kh_nlp.cli.printing import print_documents
+    from kh_nlp.library import Library
+    from kh_nlp.model import to_dict
+    from kh_nlp.search import cited_documents
+
+    with Library.open(library_folder(library)) as opened:
+        documents = cited_documents(opened, limit)
+    print_json({"documents": to_dict(documents)}) if json else print_documents(documents)
+
+
+def cite_show(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Khóa văn bản, xem kh cite list.")],
+    library: LibraryOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Cho biết những kế hoạch nào viện dẫn một văn bản, ở mục nào."""
+    from kh_nlp.cli.printing import print_document
+    from kh_nlp.library import Library
+    from kh_nlp.model import to_dict
+    from kh_nlp.search import cited_by
+
+    with Library.open(library_folder(library)) as opened:
+        document = cited_by(opened, key)
+        print_json(to_dict(document)) if json else print_document(document, opened)
+
+
+def _split(values: _Many) -> tuple[str, ...]:
+    """Values of an option that may be given several times or with commas."""
+    return tuple(
+        word.strip() for value in values or () for word in value.split(",") if word.strip()
+    )

@@ -1,0 +1,51 @@
+"""The sample plans, wherever this copy of kh_nlp lies, and the place of their library."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from kh_nlp.errors import InputError
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def sample_folder() -> Path:
+    """The folder of sample plans: inside an installed package, else ``corpus/`` of the checkout.
+
+    Raises:
+        InputError: neither is there.
+    """
+    for folder in (_PACKAGE / "samples", _checkout() / "corpus"):
+        if any(folder.glob("*.txt")) or any(folder.glob("*.md")):
+            return folder
+    raise InputError("Bản cài đặt này không kèm kế hoạch mẫu.")
+
+
+def demo_folder() -> Path:
+    """``indexes/demo`` in a checkout, else a folder in the user's cache."""
+    if (_checkout() / "pyproject.toml").is_file():
+        return _relative(_checkout() / "indexes" / "demo")
+    if sys.platform == "darwin":
+        cache = Path.home() / "Library" / "Caches"
+    elif os.name == "nt":
+        cache = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    else:
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return cache / "kh_nlp" / "demo"
+
+
+def sample_files() -> list[Path]:
+    """The sample plans (no README), with short paths where the current folder holds them."""
+    files = (*sample_folder().glob("*.txt"), *sample_folder().glob("*.md"))
+    return sorted(_relative(file) for file in files if file.stem != "README")
+
+
+def _checkout() -> Path:
+    return _PACKAGE.parent
+
+
+def _relative(path: Path) -> Path:
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

@@ -1,0 +1,111 @@
+"""Vietnamese words for the codes in the records, and the codes that words in a request mean.
+
+The command line, the JSON API and the pages all read filters and print codes through this module,
+so that ``--level xã``, ``level=commune`` and the drop-down list agree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from kh_nlp.errors import UsageError
+
+LEVELS: Mapping[str, str] = {
+    "central": "Trung ương",
+    "province": "Cấp tỉnh",
+    "province_agency": "Cơ quan cấp tỉnh",
+    "district": "Cấp huyện",
+    "commune": "Cấp xã",
+}
+UNITS: Mapping[str, str] = {"section": "Mục", "task": "Nhiệm vụ", "plan": "Kế hoạch"}
+COVERAGE: Mapping[str, str] = {
+    "cites": "viện dẫn",
+    "names": "nêu tên",
+    "treats": "có nội dung liên quan",
+    "none": "không đề cập",
+}
+ORIGINS: Mapping[str, str] = {
+    "table": "Bảng nhiệm vụ",
+    "listed": "Nhiệm vụ nêu trong bài",
+    "assignment": "Phân công thực hiện",
+}
+STATUSES: Mapping[str, str] = {"issued": "đã ban hành", "draft": "dự thảo"}
+
+# What people type for a code, without accents; the codes themselves are always understood.
+_LEVEL_WORDS = {
+    "trung uong": "central",
+    "tinh": "province",
+    "cap tinh": "province",
+    "thanh pho": "province",
+    "so": "province_agency",
+    "so nganh": "province_agency",
+    "co quan cap tinh": "province_agency",
+    "huyen": "district",
+    "cap huyen": "district",
+    "xa": "commune",
+    "phuong": "commune",
+    "cap xa": "commune",
+}
+_UNIT_WORDS = {"muc": "section", "nhiem vu": "task", "ke hoach": "plan"}
+_YEARS = re.compile(r"\s*(\d{4})?\s*(?:([:\-–])\s*(\d{4})?)?\s*")
+
+
+def read_levels(values: Iterable[str]) -> tuple[str, ...]:
+    """Level codes of ``values``, each a code or a Vietnamese word, several joined by commas.
+
+    Raises:
+        UsageError: a word that is no level.
+    """
+    return _codes(values, LEVELS, _LEVEL_WORDS, "Cấp hành chính")
+
+
+def read_kinds(values: Iterable[str]) -> tuple[str, ...]:
+    """Unit codes (``section``, ``task``, ``plan``) of ``values``, as ``read_levels`` does.
+
+    Raises:
+        UsageError: a word that is no kind of unit.
+    """
+    return _codes(values, UNITS, _UNIT_WORDS, "Loại đơn vị")
+
+
+def read_years(text: str | None) -> tuple[int | None, int | None] | None:
+    """Inclusive range of ``"2024"``, ``"2023:2026"``, ``"2023:"`` or ``":2026"``; None for nothing.
+
+    Raises:
+        UsageError: anything else, or a range that ends before it starts.
+    """
+    if text is None or not text.strip():
+        return None
+    match = _YEARS.fullmatch(text)
+    if not match or not (match[1] or match[3]):
+        raise UsageError(f"Năm “{text}” không hợp lệ; viết 2024, 2023:2026, 2023: hoặc :2026.")
+    first = int(match[1]) if match[1] else None
+    last = int(match[3]) if match[3] else (None if match[2] else first)
+    if first is not None and last is not None and last < first:
+        raise UsageError(f"Khoảng năm “{text}” kết thúc trước khi bắt đầu.")
+    return first, last
+
+
+def day(iso: str | None) -> str:
+    """``2026-01-16`` as ``16/01/2026`` and ``2026-01`` as ``01/2026``; "" for None."""
+    return "/".join(reversed(iso.split("-"))) if iso else ""
+
+
+def _codes(
+    values: Iterable[str], codes: Mapping[str, str], words: Mapping[str, str], what: str
+) -> tuple[str, ...]:
+    from kh_nlp.language import fold
+
+    found: list[str] = []
+    for value in ",".join(values).split(","):
+        word = value.strip()
+        if not word:
+            continue
+        code = word if word in codes else words.get(" ".join(fold(word).split()))
+        if code is None:
+            known = ", ".join(codes)
+            raise UsageError(f"{what} “{word}” không có; chọn trong: {known}.")
+        if code not in found:
+            found.append(code)
+    return tuple(found)

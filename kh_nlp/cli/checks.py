@@ -22,9 +22,8 @@ def installation() -> list[Finding]:
 
 def _packages() -> Finding:
     required = importlib.metadata.requires("kh-nlp") or []
-    names = [
-        re.split(r"[\s<>=!~;\[]", line, maxsplit=1)[0] for line in required if "extra" not in line
-    ]
+    core = [line for line in required if "extra ==" not in line]
+    names = [re.split(r"[\s<>=!~;\[]", line, maxsplit=1)[0] for line in core]
     missing = []
     for name in names:
         try:

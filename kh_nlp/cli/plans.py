@@ -33,7 +33,7 @@ def parse(
         ),
     ] = False,
 ) -> None:
-    """Phân tích tệp kế hoạch, in mỗi kế hoạch một dòng JSON; không cần thư viện."""
+    """Phân tích tệp, in mỗi kế hoạch một dòng JSON."""
     from kh_nlp.model import to_dict
     from kh_nlp.pipeline import expand, read_plans
 
@@ -60,7 +60,7 @@ def ingest(
     library: LibraryOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Đưa tệp và thư mục vào thư viện; chỉ xử lý những gì đã thay đổi."""
+    """Đưa tệp, thư mục vào thư viện (chỉ phần thay đổi)."""
     from kh_nlp.cli.printing import print_report
     from kh_nlp.library import Library
     from kh_nlp.library import ingest as take_in
@@ -88,7 +88,7 @@ def remove(
     library: LibraryOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Xóa kế hoạch khỏi thư viện và mọi chỉ mục; tệp gốc giữ nguyên."""
+    """Xóa kế hoạch khỏi thư viện; tệp gốc giữ nguyên."""
     from kh_nlp.library import Library
 
     with Library.open(library_folder(library)) as opened:
@@ -111,7 +111,7 @@ def show(
     library: LibraryOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Xem một kế hoạch: phần đầu, dàn ý, nhiệm vụ, văn bản viện dẫn."""
+    """Xem kế hoạch: dàn ý, nhiệm vụ, văn bản viện dẫn."""
     from kh_nlp.cli.printing import print_plan, print_plans, print_section
     from kh_nlp.library import Library
     from kh_nlp.model import to_dict

@@ -70,7 +70,7 @@ def covers(
     library: LibraryOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Cho biết kế hoạch nào viện dẫn, nêu tên hoặc có nội dung về một văn bản, đề án, chủ đề."""
+    """Kế hoạch nào đề cập một văn bản, đề án hay chủ đề."""
     from kh_nlp.cli.printing import print_coverage
     from kh_nlp.library import Library
     from kh_nlp.model import to_dict

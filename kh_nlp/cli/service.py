@@ -53,13 +53,11 @@ def _ask_three(library: Library) -> None:
     from kh_nlp.cli.printing import print_coverage, print_documents, print_hits
     from kh_nlp.search import cited_documents, covers, search
 
-    typer.echo(
-        f"\n=== Kế hoạch nào triển khai {_ASKED_PROGRAMME}?   kh covers “{_ASKED_PROGRAMME}”"
-    )
+    typer.echo(f"\n=== Kế hoạch nào đề cập {_ASKED_PROGRAMME}?   (kh covers “{_ASKED_PROGRAMME}”)")
     print_coverage(covers(library, _ASKED_PROGRAMME), library)
-    typer.echo(f"\n=== Nói gì về {_ASKED_SEARCH}?   kh search “{_ASKED_SEARCH}”")
+    typer.echo(f"\n=== Nói gì về {_ASKED_SEARCH}?   (kh search “{_ASKED_SEARCH}”)")
     print_hits(search(library, _ASKED_SEARCH, limit=3), library)
-    typer.echo("\n=== Văn bản nào được viện dẫn nhiều nhất?   kh cite list")
+    typer.echo("\n=== Văn bản nào được viện dẫn nhiều nhất?   (kh cite list)")
     print_documents(cited_documents(library, 5))
 
 

@@ -12,6 +12,8 @@ from typer.core import TyperCommand, TyperGroup
 # are never touched.
 _HELP_WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^Usage: ", re.M), "Cách dùng: "),
+    (re.compile(r"\{([A-Z]+(?:\.{3})?)\}"), r"\1"),
+    (re.compile(r" <(?:str|path|list\[\w+\]|int|int range)>"), ""),
     (re.compile(r"^Options:$", re.M), "Tùy chọn:"),
     (re.compile(r"^Arguments:$", re.M), "Đối số:"),
     (re.compile(r"^Commands:$", re.M), "Lệnh:"),
@@ -38,15 +40,11 @@ class Command(TyperCommand):
 
 
 class Group(TyperGroup):
-    """A group of commands whose help page is in Vietnamese, in the order of the code."""
+    """A group of commands whose help page is in Vietnamese."""
 
     def get_help(self, ctx: Any) -> str:
         """The help page."""
         return _in_vietnamese(super().get_help(ctx))
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Names in the order in which the commands were written, not by the alphabet."""
-        return list(self.commands)
 
 
 def explain(error: BaseException) -> str | None:
@@ -72,7 +70,7 @@ def _sentence(kind: str, error: Any, message: str) -> str:
         return f"Giá trị của {_name(error)} không hợp lệ: {_value_fault(message)}"
     if unknown := re.match(r"No such command ['\"](.+?)['\"]", message):
         return f"Không có lệnh “{unknown[1]}”."
-    if extra := re.match(r"Got unexpected extra arguments? \((.+)\)", message):
+    if extra := re.match(r"Got unexpected extra argument\S* \((.+)\)", message):
         return f"Thừa đối số: {extra[1]}."
     if kind == "BadOptionUsage":
         return f"Tùy chọn {getattr(error, 'option_name', '')} thiếu giá trị hoặc dùng sai."
@@ -91,8 +89,8 @@ def _name(error: Any) -> str:
 
 
 def _value_fault(message: str) -> str:
-    if number := re.match(r"['\"](.+?)['\"] is not a valid (?:int|float|integer)", message):
-        return f"“{number[1]}” không phải là số."
-    if bound := re.match(r"(\S+) is not in the range (.+?)\.?$", message):
-        return f"{bound[1]} nằm ngoài khoảng {bound[2]}."
+    if bound := re.search(r"(greater|less) than or equal to (\S+)", message):
+        return f"phải {'từ' if bound[1] == 'greater' else 'không quá'} {bound[2]}."
+    if "not a valid int" in message or "valid integer" in message:
+        return "phải là số nguyên."
     return message

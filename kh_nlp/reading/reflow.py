@@ -1,0 +1,179 @@
+"""Physical lines to paragraphs: hard wraps and sentences broken by a page or a footnote rejoined.
+
+Nothing is known here of the outline; only of how a paragraph begins (label, bullet, formula) and of
+how full a line is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kh_nlp.reading.lines import Line
+from kh_nlp.reading.tables import Item, Row
+
+_BULLET = re.compile(r"^[-+*•–—·▪●○◦✓⇒→‑](?=\s*[^\s\d]|\s+\d)")
+_LABEL = re.compile(
+    r"^(?:[IVXLl1]{1,6}\s?[.)/]\s|[A-HĐ]\s?[.)]\s|\(?\d{1,2}\)|\d{1,2}\s?\.(?=\s|[^\W\d])"
+    r"|\d{1,2}(?:\.\d{1,2}){1,3}[.)]?\s|\(?[a-zđ]\)|[a-hđ]\.\s"
+    r"|(?:Điều|ĐIỀU|Điêu)\s+\d+\s*[.:]|(?:Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC)\s+(?:[IVX]+|thứ|THỨ|\d+)\b)"
+)
+_FORMULA = re.compile(
+    r"^(?:Số\s*:|SỐ\s*:|CỘNG H(?:ÒA|OÀ)|Độc lập\s*[-–]|ĐẢNG CỘNG SẢN|KẾ HOẠCH\b|QUYẾT ĐỊNH\b|CHƯƠNG TRÌNH\b"
+    r"|NGHỊ QUYẾT\b|Căn cứ\b|Thực hiện\s+(?:Kế|Nghị|Quyết|Chỉ|Công|Luật|Chương)|Nơi nhận|NƠI NHẬN|Kính gửi"
+    r"|TM\s?\.|KT\s?\.|TL\s?\.|TUQ\s?\.|T/M|PHỤ LỤC|Phụ lục\s+(?:[IVX\d]+|số)|Trên đây là|\(?(?:Ban hành )?[Kk]èm theo"
+    r"|[^,\d/]{2,40},\s*ngày\s[\d\s.…_]*tháng)"
+)
+_NOTE = re.compile(r"^(?:[¹²³⁴-⁹⁰]{1,3}\s*(?=[^\s¹²³⁴-⁹⁰])|\[\d{1,3}\]\s*(?=\S))")
+_TERMINAL = re.compile(r"[.;:!?…][”\"’»)\]¹²³⁴-⁹⁰]*$|/\.$")
+_LONE_KIND = re.compile(r"^(?:KẾ HOẠCH|QUYẾT ĐỊNH|NGHỊ QUYẾT|CHƯƠNG TRÌNH(?: HÀNH ĐỘNG)?|ĐỀ ÁN)\s*:?$")
+
+Kind = Literal["text", "note", "row"]
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """Lines that read on; ``continues`` when it goes on with the text before a footnote."""
+
+    lines: list[Line] = field(default_factory=list)
+    kind: Kind = "text"
+    continues: bool = False
+    row: Row | None = None
+
+    def words(self) -> str:
+        return " ".join(line.text for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapping:
+    """How the file breaks its lines. ``width`` in characters; 0 means one paragraph a line.
+
+    ``blank_after_each``: a blank line after every line, so that blanks tell nothing.
+    ``blank_between``: paragraphs are kept apart by blank lines throughout, so that however short a
+    line is, the next one goes on with it.
+    """
+
+    width: int
+    blank_after_each: bool = False
+    blank_between: bool = False
+
+
+def detect_wrapping(lines: list[Line]) -> Wrapping:
+    """Hard wraps show as many lines of nearly the greatest length, which stays below 130."""
+    lengths = sorted(len(line.text) for line in lines)
+    if len(lengths) < 8:
+        return Wrapping(0)
+    width = lengths[int(len(lengths) * 0.95)]
+    longest = lengths[int(len(lengths) * 0.985)]
+    full = [length for length in lengths if length >= 0.75 * width]
+    if width < 40 or longest > 135 or len(full) < 0.25 * len(lengths):
+        return Wrapping(0)
+    after_full = [
+        line.after_blank
+        for above, line in zip(lines, lines[1:], strict=False)
+        if len(above.text) >= 0.8 * width
+    ]
+    each = sum(after_full) > 0.75 * max(1, len(after_full))
+    unmarked = sum(
+        not line.after_blank
+        and len(above.text) < 0.6 * width
+        and bool(_TERMINAL.search(above.text))
+        and line.text[:1].isupper()
+        and not starts_paragraph(line.text)
+        for above, line in zip(lines, lines[1:], strict=False)
+    )
+    between = sum(line.after_blank for line in lines)
+    return Wrapping(width, each, not each and between > 10 * unmarked + 5)
+
+
+def reflow(items: list[Item]) -> list[Paragraph]:
+    """Paragraphs, footnotes and table rows in printed order."""
+    wrapping = detect_wrapping([item for item in items if isinstance(item, Line)])
+    out: list[Paragraph] = []
+    body: Paragraph | None = None  # the last paragraph that is no note
+    for item in items:
+        if isinstance(item, Row):
+            out.append(Paragraph([line for cell in item.cells for line in cell], "row", row=item))
+            body = None
+            continue
+        if _NOTE.match(item.text):
+            out.append(Paragraph([item], "note"))
+            continue
+        last = out[-1] if out else None
+        if last is not None and last.kind == "note":
+            if body is not None and _broken(body, item):
+                body = Paragraph([item], "text", continues=True)
+                out.append(body)
+                continue
+            if _reads_on(last.lines[-1], item, wrapping, in_note=True):
+                last.lines.append(item)
+                continue
+        elif last is not None and last.kind == "text":
+            if _reads_on(last.lines[-1], item, wrapping):
+                last.lines.append(item)
+                continue
+        body = Paragraph([item])
+        out.append(body)
+    return out
+
+
+def starts_paragraph(text: str) -> bool:
+    """Whether a line begins with a label, a bullet or a formula of the genre."""
+    return bool(_BULLET.match(text) or _LABEL.match(text) or _FORMULA.match(text))
+
+
+def _broken(body: Paragraph, line: Line) -> bool:
+    """Whether ``line`` goes on with a sentence that stands open before the footnotes."""
+    end = body.lines[-1].text
+    return not _TERMINAL.search(end) and line.text[:1].islower() and not _LABEL.match(line.text)
+
+
+def _reads_on(above: Line, line: Line, wrapping: Wrapping, in_note: bool = False) -> bool:
+    """Whether ``line`` belongs to the paragraph that ``above`` ends so far."""
+    text, before = line.text, above.text
+    if _LABEL.match(text) or _FORMULA.match(text) or _bulleted(above, line, wrapping):
+        return False
+    if _LONE_KIND.match(before) or before.endswith("/."):
+        return False
+    ends = bool(_TERMINAL.search(before))
+    goes_on = text[:1].islower() and not ends
+    if goes_on and not line.first_on_page:
+        return True
+    if not wrapping.width:
+        return goes_on or (text[:1].islower() and before.endswith(","))
+    if line.after_blank and not wrapping.blank_after_each:
+        return goes_on
+    if wrapping.blank_between:
+        return not line.after_blank
+    full = len(before) + 1 + len(text.split(maxsplit=1)[0]) > 0.9 * wrapping.width
+    if before.isupper() != text.isupper() and (before.isupper() or text.isupper()):
+        return False
+    if before.isupper() and text.isupper():
+        return True
+    if in_note or not (line.after_blank or wrapping.blank_after_each):
+        # A blank line is the sign of a new paragraph here, so only a short line ends one.
+        if wrapping.blank_after_each or len(before) >= 0.6 * wrapping.width:
+            return not (ends and before[-1:] in ";:" and text[:1].isupper()) or full
+        return not text[:1].isupper()
+    if ends and before[-1:] in ":;" and text[:1].isupper():
+        return False
+    return full or text[:1].islower()
+
+
+def _bulleted(above: Line, line: Line, wrapping: Wrapping) -> bool:
+    """Whether ``line`` begins a list item.
+
+    A dash may also go on with a range ("2021 / - 2025"), a compound ("kinh tế / - xã hội") or a
+    name broken by a hard wrap, all without a blank line before and after an open sentence.
+    """
+    text, before = line.text, above.text
+    if not _BULLET.match(text):
+        return False
+    rest = text[1:].lstrip()
+    if rest[:1].isdigit() and before[-1:].isdigit():
+        return False
+    blank = line.after_blank and not wrapping.blank_after_each
+    if text[0] not in "-–—" or blank or not wrapping.width or _TERMINAL.search(before):
+        return True
+    return not rest[:1].islower() and len(before) < 0.85 * wrapping.width

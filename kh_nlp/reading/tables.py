@@ -1,0 +1,221 @@
+"""Tables written as text: tab-separated rows, pipe rows, and pipe tables broken over many lines."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from kh_nlp.reading.lines import Line
+
+Cell = tuple[Line, ...]
+"""The physical lines of one cell, in order; empty for an empty cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table. Rows of one table share ``table``."""
+
+    cells: tuple[Cell, ...]
+    table: int
+
+
+Item = Line | Row
+
+_LABEL_ONLY = re.compile(r"^(?:[-+•*–]|\(?[0-9]{1,3}[.)]|[IVXLC]+\.|[a-zđA-ZĐ][.)])$")
+_LAYOUT = re.compile(
+    r"cộng\s+h(?:òa|oà)\s+xã\s+hội|độc\s+lập\s*[-–—]\s*tự\s+do|nơi\s+nhận|^số\s*:|đảng\s+cộng\s+sản"
+    r"|^kính\s+gửi|^(?:tm|kt|tl|tuq|q)\.",
+    re.IGNORECASE,
+)
+
+
+def find_tables(lines: list[Line]) -> list[Item]:
+    """Lines with every recognised table row gathered into a ``Row``; the order is kept.
+
+    Tables that only lay out the head or the signature of a document give back their cells as lines.
+    """
+    items: list[Item] = []
+    table = 0
+    index = 0
+    while index < len(lines):
+        for reader in (_broken_pipes, _pipe_rows, _tab_rows):
+            rows, after = reader(lines, index)
+            if rows:
+                table += 1
+                items += _unroll(rows) if _is_layout(rows) else [Row(row, table) for row in rows]
+                index = after
+                break
+        else:
+            items.append(_without_tabs(lines[index]))
+            index += 1
+    return items
+
+
+def _without_tabs(line: Line) -> Line:
+    if "\t" not in line.text:
+        return line
+    return Line(
+        line.text.replace("\t", " "),
+        line.marks,
+        line.page,
+        line.number,
+        line.after_blank,
+        line.first_on_page,
+    ).part(0, len(line.text))
+
+
+def _is_layout(rows: list[tuple[Cell, ...]]) -> bool:
+    """Head and signature tables have few filled cells, one of them a formula of the genre."""
+    if len(rows) > 6:
+        return False
+    filled = [cell for row in rows for cell in row if cell]
+    texts = [" ".join(line.text for line in cell) for cell in filled]
+    return len(filled) <= 8 and any(_LAYOUT.search(text) for text in texts)
+
+
+def _unroll(rows: list[tuple[Cell, ...]]) -> list[Item]:
+    return [line for row in rows for cell in row for line in _cell_lines(cell)]
+
+
+def _cell_lines(cell: Cell) -> list[Line]:
+    """Lines of a layout cell, each flagged so that it is not joined to the cell before it."""
+    out = list(cell)
+    if out:
+        first = out[0]
+        out[0] = Line(first.text, first.marks, first.page, first.number, True, True)
+    return out
+
+
+def _split(line: Line, separator: str) -> tuple[Cell, ...]:
+    cells: list[Cell] = []
+    at = 0
+    for piece in line.text.split(separator):
+        part = line.part(at, at + len(piece))
+        cells.append((part,) if part.text else ())
+        at += len(piece) + len(separator)
+    return tuple(cells)
+
+
+def _tab_rows(lines: list[Line], index: int) -> tuple[list[tuple[Cell, ...]], int]:
+    """A run of lines with tabs; a lone ``1.<tab>Text`` is a labelled line and no row."""
+    rows: list[tuple[Cell, ...]] = []
+    at = index
+    while at < len(lines) and "\t" in lines[at].text and not lines[at].text.startswith("|"):
+        rows.append(_split(lines[at], "\t"))
+        at += 1
+    filled = [[cell for cell in row if cell] for row in rows]
+    if not rows or all(len(cells) < 2 for cells in filled):
+        return [], index
+    if all(
+        len(row) == 2 and len(cells) == 2 and _LABEL_ONLY.match(cells[0][0].text)
+        for row, cells in zip(rows, filled, strict=True)
+    ):
+        return [], index
+    return rows, at
+
+
+def _pipe_rows(lines: list[Line], index: int) -> tuple[list[tuple[Cell, ...]], int]:
+    """``| a | b |`` rows, one a line, with or without the outer pipes."""
+    rows: list[tuple[Cell, ...]] = []
+    at = index
+    while at < len(lines):
+        text = lines[at].text
+        if not (text.startswith("|") and text.count("|") > 1) and " | " not in text:
+            break
+        cells = list(_split(lines[at], "|"))
+        if text.startswith("|"):
+            cells = cells[1:]
+        if text.endswith("|"):
+            cells = cells[:-1]
+        rows.append(tuple(cells))
+        at += 1
+    if rows and not lines[index].text.startswith("|") and not _is_layout(rows):
+        # Without outer pipes a " | " may be a scanner's speck: believe it only in regular rows.
+        if len(rows) < 2 or len({len(row) for row in rows}) > 1 or len(rows[0]) < 3:
+            return [], index
+    return rows, at
+
+
+def _broken_pipes(lines: list[Line], index: int) -> tuple[list[tuple[Cell, ...]], int]:
+    """A table whose pipes stand on lines of their own, a cell's text on the lines between them.
+
+    Web pages turned into text look so. A pipe followed by a blank line ends the table; a row ends
+    where two pipes meet, unless an empty cell lies between them, which the usual number of cells
+    of the table decides.
+    """
+    if lines[index].text != "|":
+        return [], index
+    cells: list[Cell] = []  # cells[k] stands between pipe k and pipe k + 1
+    at = index + 1
+    while at < len(lines):
+        if lines[at].text != "|" and lines[at].after_blank and not cells_open(lines, at):
+            break
+        start = at
+        while at < len(lines) and lines[at].text != "|":
+            at += 1
+        if at == len(lines):
+            at = start
+            break
+        cells.append(tuple(lines[start:at]))
+        at += 1
+        if at < len(lines) and lines[at].after_blank:
+            break
+    if not cells:
+        return [], index
+    return _rows_of(cells), at
+
+
+def cells_open(lines: list[Line], at: int) -> bool:
+    """Whether the line before ``at`` is not a pipe, so that a blank line lies inside a cell."""
+    return lines[at - 1].text != "|"
+
+
+def _rows_of(cells: list[Cell]) -> list[tuple[Cell, ...]]:
+    """Cells between pipes to rows; an empty stretch is a row end or an empty cell.
+
+    Chosen so that as many rows as possible have the table's usual width: dynamic programming over
+    the empty stretches, the only places where a row can end.
+    """
+    greedy: list[int] = []
+    width = 0
+    for cell in cells:
+        if cell:
+            width += 1
+        elif width:
+            greedy.append(width)
+            width = 0
+    if width:
+        greedy.append(width)
+    widths = [w for w, _ in Counter(greedy).most_common(4)]
+    best = min((_split_rows(cells, w) for w in widths), key=lambda split: split[0])
+    return [tuple(cells[start:end]) for start, end in best[1]]
+
+
+def _split_rows(cells: list[Cell], width: int) -> tuple[float, list[tuple[int, int]]]:
+    count = len(cells)
+    cost = [0.0] * (count + 2)
+    step = [0] * (count + 2)
+    for start in range(count - 1, -1, -1):
+        cost[start] = float("inf")
+        for end in range(start + 1, min(count, start + width + 4) + 1):
+            if end < count and cells[end]:
+                continue  # a row ends at the last pipe or where two pipes meet
+            size = end - start
+            here = 0.0 if size == width else 0.6 + 0.2 * abs(size - width)
+            if size > width:
+                here += 1.0
+            if not any(cells[start:end]):
+                here += 1.0
+            total = here + (cost[end + 1] if end + 1 <= count else 0.0)
+            if total < cost[start]:
+                cost[start], step[start] = total, end
+        if cost[start] == float("inf"):  # a very wide row: take it whole
+            end = next((e for e in range(start + 1, count) if not cells[e]), count)
+            cost[start] = 5.0 + (cost[end + 1] if end + 1 <= count else 0.0)
+            step[start] = end
+    rows, at = [], 0
+    while at < count:
+        rows.append((at, step[at]))
+        at = step[at] + 1
+    return cost[0] / max(1, len(rows)), rows

@@ -21,7 +21,7 @@ _STAGES = {"read": "Đọc tệp", "embed": "Tính véc-tơ", "index": "Lập ch
 
 
 def parse(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Tệp hoặc thư mục.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Tệp hoặc thư mục.")],
     workers: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Số tiến trình đọc song song.")
     ] = None,
@@ -56,7 +56,7 @@ def parse(
 
 
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Tệp hoặc thư mục.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Tệp hoặc thư mục.")],
     library: LibraryOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -83,7 +83,7 @@ def report_json(report: IngestReport, data: dict[str, object]) -> dict[str, obje
 
 def remove(
     ids: Annotated[
-        list[str], typer.Argument(metavar="ID...", help="Mã kế hoạch, đủ hoặc phần đầu duy nhất.")
+        list[str], typer.Argument(metavar="ID", help="Mã kế hoạch, đủ hoặc phần đầu duy nhất.")
     ],
     library: LibraryOption = None,
     json: JsonOption = False,

@@ -1,0 +1,116 @@
+"""The application: routes, pages, security headers and errors.
+
+It works offline: pages load one style sheet of our own, no script, no font, and the interactive
+documentation of FastAPI, which loads scripts from elsewhere, is replaced by a page of our own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from api import edits, pages, routes
+from api.archive import Archive
+from api.schemas import describe
+from kh_nlp import __version__
+from kh_nlp.errors import KhError, LibraryError, UsageError
+
+_HERE = Path(__file__).resolve().parent
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_REASONS = {404: "Không có trang này.", 405: "Địa chỉ này không nhận phương thức đó."}
+
+
+def create_app(library: str | Path, *, allow_edit: bool = False) -> FastAPI:
+    """The application over the library folder ``library``.
+
+    With ``allow_edit`` plans can be added and removed by requests from this machine. A folder that
+    is no library gives an error answer (503) until it is one.
+    """
+    app = FastAPI(
+        title="kh_nlp",
+        version=__version__,
+        summary="Tra cứu kho kế hoạch của cơ quan nhà nước",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.archive = Archive(Path(library))
+    app.state.allow_edit = allow_edit
+    app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
+    app.include_router(routes.router)
+    if allow_edit:
+        app.include_router(edits.router)
+    app.include_router(pages.router)
+    describe(app)
+
+    @app.middleware("http")
+    async def secure(
+        request: Request, call_next: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
+        response = await call_next(request)
+        response.headers.update(_HEADERS)
+        return response
+
+    @app.exception_handler(KhError)
+    async def expected(request: Request, error: KhError) -> Response:
+        return _failure(request, _status(error), str(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        return _failure(request, 422, "; ".join(_fault(item) for item in error.errors()))
+
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, error: HTTPException) -> Response:
+        plain = error.detail == HTTPStatus(error.status_code).phrase
+        message = _REASONS.get(error.status_code, error.detail) if plain else error.detail
+        return _failure(request, error.status_code, message)
+
+    return app
+
+
+def _status(error: KhError) -> int:
+    if isinstance(error, LibraryError):
+        return 503
+    if isinstance(error, UsageError):
+        return 400
+    return 422
+
+
+def _fault(item: dict[str, object]) -> str:
+    """One Vietnamese clause for a fault that pydantic found in a parameter."""
+    where = item.get("loc")
+    name = where[-1] if isinstance(where, tuple) and where else "?"
+    limits = item.get("ctx")
+    limits = limits if isinstance(limits, dict) else {}
+    kind = str(item.get("type"))
+    words = {
+        "missing": "bắt buộc",
+        "string_too_long": f"dài quá {limits.get('max_length')} ký tự",
+        "string_too_short": "không được để trống",
+        "int_parsing": "phải là số nguyên",
+        "greater_than_equal": f"phải từ {limits.get('ge')} trở lên",
+        "less_than_equal": f"không quá {limits.get('le')}",
+    }
+    return f"“{name}” {words.get(kind, 'không hợp lệ')}"
+
+
+def _failure(request: Request, status: int, message: str) -> Response:
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"error": {"status": status, "message": message}}, status)
+    return pages.failure(request, status, message)

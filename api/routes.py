@@ -1,0 +1,192 @@
+"""JSON routes that read the library; the shapes are those of ``kh … --json``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.archive import Archive
+from api.schemas import answers
+from kh_nlp.errors import InputError, UsageError
+from kh_nlp.model import Plan, to_dict
+from kh_nlp.search import CitedDocument, CoverAnswer, SearchAnswer
+
+QUERY_LENGTH = 500
+"""Longest query in characters; longer ones are refused, not cut."""
+FILE_SIZE = 20_000_000
+"""Largest file in bytes that ``POST /api/parse`` reads."""
+
+router = APIRouter(prefix="/api", default_response_class=JSONResponse)
+
+Question = Annotated[
+    str, Query(min_length=1, max_length=QUERY_LENGTH, description="Câu hỏi, có dấu hoặc không dấu.")
+]
+Words = Annotated[list[str] | None, Query(max_length=50)]
+
+
+def archive(request: Request) -> Archive:
+    """The archive that this application was made for."""
+    found: Archive = request.app.state.archive
+    return found
+
+
+def stored_plan(request: Request, plan_id: str) -> Plan:
+    """The plan with this id.
+
+    Raises:
+        HTTPException: 404, there is none.
+    """
+    try:
+        return archive(request).library.plan(plan_id)
+    except UsageError as error:
+        raise HTTPException(404, str(error)) from None
+
+
+def cited_document(request: Request, key: str) -> CitedDocument:
+    """The document with this key and every place that cites it.
+
+    Raises:
+        HTTPException: 404, no plan cites it.
+    """
+    from kh_nlp.search import cited_by
+
+    try:
+        return cited_by(archive(request).library, key)
+    except UsageError as error:
+        raise HTTPException(404, str(error)) from None
+
+
+@router.get("/search", summary="Tìm mục và nhiệm vụ trả lời câu hỏi", **answers(SearchAnswer))
+def search(
+    request: Request,
+    q: Question,
+    kind: Words = None,
+    year: Annotated[
+        str | None, Query(max_length=20, description="2024, 2023:2026, 2023: hoặc :2026.")
+    ] = None,
+    level: Words = None,
+    province: Words = None,
+    issuer: Words = None,
+    agency: Words = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 10,
+) -> Any:
+    """Tìm lai (từ khóa và ngữ nghĩa); các bộ lọc áp dụng trong khi tìm."""
+    from kh_nlp.search import search as ask
+    from kh_nlp.wording import read_kinds, read_levels, read_years
+
+    answer = ask(
+        archive(request).library,
+        _question(q),
+        kinds=read_kinds(kind or ()),
+        years=read_years(year),
+        levels=read_levels(level or ()),
+        provinces=_given(province),
+        issuers=_given(issuer),
+        agencies=_given(agency),
+        limit=limit,
+    )
+    return JSONResponse(to_dict(answer))
+
+
+@router.get("/covers", summary="Kế hoạch nào đề cập một văn bản, đề án", **answers(CoverAnswer))
+def covers(request: Request, q: Question) -> Any:
+    """Trả lời theo khóa (cites), theo tên (names) và theo nghĩa (treats), kèm bằng chứng."""
+    from kh_nlp.search import covers as ask
+
+    return JSONResponse(to_dict(ask(archive(request).library, _question(q))))
+
+
+@router.get("/plans", summary="Các kế hoạch trong thư viện")
+def plans(request: Request) -> Any:
+    """Liệt kê kế hoạch, không kèm toàn văn."""
+    return JSONResponse({"plans": to_dict(archive(request).library.plans())})
+
+
+@router.get("/plans/{plan_id}", summary="Một kế hoạch", **answers(Plan))
+def plan(request: Request, plan_id: Annotated[str, Path(max_length=200)]) -> Any:
+    """Toàn bộ bản ghi của một kế hoạch, như `kh parse` in ra."""
+    return JSONResponse(to_dict(stored_plan(request, plan_id)))
+
+
+@router.get("/citations", summary="Văn bản được viện dẫn, nhiều nhất trước")
+def citations(request: Request, limit: Annotated[int, Query(ge=1, le=10_000)] = 100) -> Any:
+    """Mỗi văn bản kèm số kế hoạch và số lần viện dẫn."""
+    from kh_nlp.search import cited_documents
+
+    documents = cited_documents(archive(request).library, limit)
+    return JSONResponse({"documents": to_dict(documents)})
+
+
+@router.get("/citations/{key:path}", summary="Ai viện dẫn một văn bản", **answers(CitedDocument))
+def citation(request: Request, key: Annotated[str, Path(max_length=500)]) -> Any:
+    """Văn bản theo khóa, với mọi chỗ viện dẫn."""
+    return JSONResponse(to_dict(cited_document(request, key)))
+
+
+@router.post(
+    "/parse",
+    summary="Phân tích một tệp gửi lên, không lưu lại",
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string"}}},
+        }
+    },
+    **answers(Plan),
+)
+async def parse(
+    request: Request,
+    name: Annotated[str, Query(max_length=200, description="Tên tệp, để biết định dạng.")] = (
+        "ke-hoach.txt"
+    ),
+) -> Any:
+    """Thân yêu cầu là nội dung tệp (.txt, .md). Tệp tạm được xóa ngay sau khi đọc."""
+    from starlette.concurrency import run_in_threadpool
+
+    return JSONResponse(to_dict(await run_in_threadpool(_parse, await _body(request), name)))
+
+
+async def _body(request: Request) -> bytes:
+    """The body of the request, refused before it is held in memory when it is too large."""
+    pieces: list[bytes] = []
+    size = 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > FILE_SIZE:
+            raise InputError(f"Tệp lớn hơn {FILE_SIZE // 1_000_000} MB.")
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _parse(content: bytes, name: str) -> Plan:
+    import dataclasses
+    import tempfile
+    from pathlib import Path as File
+
+    from kh_nlp.pipeline import read_plan
+
+    shown = File(name.replace("\\", "/")).name or "ke-hoach.txt"
+    with tempfile.TemporaryDirectory(prefix="kh-") as folder:
+        # The file keeps only the ending of its name: the name itself comes from outside.
+        suffix = File(shown).suffix.lower()
+        path = File(folder) / f"upload{suffix if suffix in ('.txt', '.md') else '.txt'}"
+        path.write_bytes(content)
+        try:
+            parsed = read_plan(path)
+        except InputError as error:
+            raise type(error)(str(error).replace(str(path), shown)) from None
+    source = dataclasses.replace(parsed.source, path=shown)
+    return dataclasses.replace(parsed, source=source)
+
+
+def _question(query: str) -> str:
+    if not query.strip():
+        raise UsageError("Câu hỏi trống.")
+    return query
+
+
+def _given(values: list[str] | None) -> tuple[str, ...]:
+    return tuple(value for value in values or () if value.strip())

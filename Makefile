@@ -33,7 +33,7 @@ $(STAMP): requirements.lock pyproject.toml
 	|| $(PIP) install -q --no-deps --timeout 8 --retries 0 --index-url $(TORCH_INDEX) torch==$$torch 2>/dev/null \
 	|| echo "Không tới được $(TORCH_INDEX): lấy PyTorch từ kho gói mặc định (có thể lớn hơn nhiều)."
 	@$(PIP) install -q -r requirements.lock
-	@$(PIP) install -q --no-deps -e .
+	@$(PIP) install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
 demo: $(STAMP)  ## read the sample plans and answer three questions

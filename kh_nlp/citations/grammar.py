@@ -1,0 +1,118 @@
+"""The words and codes of the grammar, read from ``data/``: kinds, organs, bodies, phrases.
+
+Nothing is known here that is not in a data file. Everything is looked up in *aligned* form: lower
+case without accents, and exactly as long as the text it comes from, so that a position found in
+it is a position in the text.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+def _alignment() -> dict[int, str]:
+    """One letter to one letter: every Latin letter of Unicode that has an accent, and Đ."""
+    table: dict[int, str] = {}
+    for code in [*range(0x41, 0x5B), *range(0xC0, 0x250), *range(0x1E00, 0x1F00)]:
+        base = unicodedata.normalize("NFD", chr(code))[0].lower()
+        if base.isascii() and base.isalpha():
+            table[code] = base
+    # Đ and its look-alike Ð (eth), which scraped texts use for it, have no decomposition.
+    return {**table, ord("Đ"): "d", ord("đ"): "d", ord("Ð"): "d", ord("ð"): "d", 0xA0: " "}
+
+
+_ALIGNMENT = _alignment()
+
+
+def align(text: str) -> str:
+    """``text`` in lower case without accents, of the same length (unlike ``language.fold``)."""
+    return text.translate(_ALIGNMENT)
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of one TSV file of ``data/``."""
+    text = files("kh_nlp.citations").joinpath("data", name).read_text("utf-8")
+    return list(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def squeeze(text: str) -> str:
+    """``text`` with every run of white space as one space."""
+    return " ".join(text.split())
+
+
+def pattern_of(phrase: str) -> str:
+    """Regular expression for a phrase in aligned text, over line breaks and doubled spaces."""
+    return r"\s+".join(re.escape(word) for word in align(phrase).split())
+
+
+def choice(phrases: list[str]) -> str:
+    """Alternation of phrases, the longest first, so that the longest wins."""
+    unique = sorted({align(squeeze(p)) for p in phrases}, key=lambda p: (-len(p), p))
+    return "|".join(pattern_of(phrase) for phrase in unique)
+
+
+@dataclass(frozen=True, slots=True)
+class Organ:
+    """Who stands behind an organ code; ``local`` bodies are nobody without their place."""
+
+    issuer: str | None
+    local: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """All look-up tables. Keys are aligned (``nd`` for NĐ and its OCR variant ND)."""
+
+    state_kinds: dict[str, str]
+    party_kinds: dict[str, str]
+    codes: dict[str, str]
+    organs: dict[str, Organ]
+    organ_codes: dict[str, str]
+    printed_kinds: dict[str, str]
+    national: dict[str, str]
+    local: dict[str, str]
+    levels: dict[str, str]
+    phrases: dict[str, tuple[tuple[str, str], ...]]
+
+
+@cache
+def grammar() -> Grammar:
+    """The grammar of ``data/kinds.tsv``, ``organs.tsv`` and ``phrases.tsv`` (read once)."""
+    state: dict[str, str] = {}
+    party: dict[str, str] = {}
+    codes: dict[str, str] = {}
+    kinds: dict[str, str] = {}
+    for row in rows("kinds.tsv"):
+        (state if row["system"] == "state" else party)[align(row["code"])] = row["name"]
+        codes.setdefault(align(row["code"]), row["code"])
+        kinds[align(row["name"])] = row["name"]
+    organs, organ_codes = {}, {}
+    for row in rows("organs.tsv"):
+        organs[align(row["code"])] = Organ(row["issuer"] or None, row["scope"] == "local")
+        organ_codes[align(row["code"])] = row["code"]
+    phrases: dict[str, list[tuple[str, str]]] = {}
+    for row in rows("phrases.tsv"):
+        phrases.setdefault(row["use"], []).append((row["phrase"], row["note"] or ""))
+    for phrase, _ in phrases["kind"]:
+        kinds[align(phrase)] = phrase[0].upper() + phrase[1:]
+    national = {align(phrase): phrase for phrase, _ in phrases["national"]}
+    for organ in organs.values():
+        if organ.issuer and not organ.local:
+            national[align(organ.issuer)] = organ.issuer
+    return Grammar(
+        state_kinds=state,
+        party_kinds=party,
+        codes=codes,
+        organs=organs,
+        organ_codes=organ_codes,
+        printed_kinds=kinds,
+        national=national,
+        local={align(phrase): phrase for phrase, _ in phrases["local"]},
+        levels={align(phrase): note for phrase, note in phrases["level"]},
+        phrases={use: tuple(items) for use, items in phrases.items()},
+    )

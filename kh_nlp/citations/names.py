@@ -1,0 +1,201 @@
+"""Documents called by name: laws, schemes (*đề án*), programmes and strategies.
+
+A law is known by the list of law names or read up to the word that ends it; a scheme counts when
+something shows that a proper name stands there: quotation marks, a period or a target year, a
+number ("Đề án 06"), or a fixed family of names ("Chương trình mục tiêu quốc gia …").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from kh_nlp.citations.dates import read_date, read_year
+from kh_nlp.citations.grammar import align, pattern_of, rows, squeeze
+
+_HEAD = re.compile(
+    r"(?<![a-z0-9])(?:(?P<law>bo\s+luat|luat|phap\s+lenh|hien\s+phap)"
+    r"|(?P<scheme>de\s+an|chuong\s+trinh|chien\s+luoc))(?=[\s“\"])"
+)
+_KINDS = {
+    "bo luat": "Bộ luật",
+    "luat": "Luật",
+    "phap lenh": "Pháp lệnh",
+    "hien phap": "Hiến pháp",
+    "de an": "Đề án",
+    "chuong trinh": "Chương trình",
+    "chien luoc": "Chiến lược",
+}
+_AMENDING = re.compile(r"\s+su[a]?\s+doi(?:\s*,?\s*bo\s+sung)?(?:\s+mot\s+so\s+dieu)?\s+(?:cua\s+)?(?=luat|bo\s+luat|phap\s+lenh)")
+_WORD = re.compile(r"\s+([^\s,;:.()“”\"|/]+)")
+# Words that cannot stand inside the name of a law when its first words are no known law.
+_LAW_STOP = re.compile(
+    r"\s+(?:nam\s+\d|ngay\s*\d|so\s+\d|cua\b|ve\b|quy\s+dinh|duoc|da\s|tai\s|theo|cho\s|den\s|trong|thi\s+\w+\s*,|de\s|"
+    r"khi\s|nham|hien\s+hanh|sua\s+doi|va\s+(?:cac|nghi|luat|bo\s+luat|quyet|thong|van|huong|ke|chi|mot|phap)\b|"
+    r"co\s+hieu|doi\s+voi|phai|den\s|gan\s+voi|bang\s|vao\s|tren\s|la\s|"
+    r"nghi\s+dinh|thong\s+tu|quyet\s+dinh|trien\s+khai|thuc\s+hien)"
+)
+# Names with a comma after their first words ("Phòng, chống ma túy", "Thi đua, khen thưởng").
+_COMMA_NAMES = re.compile(r"\s+(?:phong|thi\s+dua|tin\s+nguong|hien|bao\s+ve|quan\s+ly|cai\s+tao|xuat\s+canh|sua\s+doi)$")
+_REVISED = re.compile(r"\s*\(sua\s+doi\)")
+_PERIOD = re.compile(
+    r"(?:\s*,)?\s+(?:giai\s+doan|thoi\s+ky|nhung\s+nam|nam|den\s+nam|den\s+het\s+nam)\s+\d{4}(?:\s*[-–]\s*\d{4})?"
+    r"(?:\s*,?\s*(?:va\s+)?(?:dinh\s+huong|tam\s+nhin|dinh\s+huong\s+den)(?:\s+den)?\s+nam\s+\d{4}|"
+    r"\s+va\s+nhung\s+nam\s+tiep\s+theo)?"
+)
+_SCHEME_STOP = re.compile(
+    r"[;:“”\"()|\n]|\.\s|\.$|,\s+(?:ubnd|uy\s+ban|so\s|bo\s|ban\s|can\s+cu|gop|nham|ket\s+qua)|"
+    r"\s(?:tren\s+dia\s+ban|va\s+(?:cac|de\s+an|chuong\s+trinh|ke\s+hoach|quyet|nghi)|ban\s+hanh\s+kem|"
+    r"theo\s+(?:quyet|nghi|ke\s+hoach)|tai\s+(?:quyet|nghi|ke\s+hoach)|cua\s+(?:chinh\s+phu|thu\s+tuong|bo\s|ubnd|tinh|thanh\s+pho)|"
+    r"duoc|da\s+|so\s+\d|ngay\s+\d)"
+)
+_NUMBERED = re.compile(r"\s+(?:so\s+)?(\d{2,4})(?![\d/\-–.,]*\d)(?!\s*%)")
+_NATIONAL_TARGET = re.compile(r"\s+(?:muc\s+tieu\s+quoc\s+gia|tong\s+the|hanh\s+dong\s+quoc\s+gia|quoc\s+gia|phat\s+trien)\s+\w+")
+_OPEN, _CLOSE = "“\"", "”\""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name at ``start``..``end``; ``weak`` ones (lower case) count only if a registry knows them."""
+
+    start: int
+    end: int
+    kind: str
+    title: str
+    issued_on: str | None
+    year: int | None
+    weak: bool
+
+
+@cache
+def _laws() -> dict[str, list[re.Pattern[str]]]:
+    """Patterns of known law names by their first syllable, the longest first."""
+    table: dict[str, list[str]] = {}
+    for row in rows("laws.tsv"):
+        key = align(squeeze(row["name"]))
+        table.setdefault(key.split()[0].rstrip(","), []).append(key)
+    return {
+        first: [
+            re.compile(r"\s+" + pattern_of(name).replace(",", ",?") + r"(?![a-z])")
+            for name in sorted(set(names), key=len, reverse=True)
+        ]
+        for first, names in table.items()
+    }
+
+
+def find_names(text: str, aligned: str) -> Iterator[Name]:
+    """Documents called by name, from left to right."""
+    done = 0
+    for head in _HEAD.finditer(aligned):
+        if head.start() < done:
+            continue
+        name = _law(text, aligned, head) if head["law"] else _scheme(text, aligned, head)
+        if name is not None:
+            done = name.end
+            yield name
+
+
+def law_end(text: str, aligned: str, position: int) -> int | None:
+    """Where the name of a law ends whose kind ends at ``position``; ``None`` if no name follows."""
+    amending = _AMENDING.match(aligned, position)
+    if amending:
+        inner = _HEAD.match(aligned, amending.end())
+        return law_end(text, aligned, inner.end()) if inner else None
+    first = _WORD.match(text, position)
+    if first is None or not first[1][0].isupper():
+        # "bộ luật dân sự" in lower case is a name only if the list has it.
+        if first is None:
+            return None
+    for pattern in _laws().get(align(first[1]), ()):
+        if match := pattern.match(aligned, position):
+            return match.end()
+    if not first[1][0].isupper():
+        return None
+    end = position
+    for count in range(14):
+        if _LAW_STOP.match(aligned, end) and count:
+            break
+        word = _WORD.match(text, end)
+        if word is None:
+            comma = text[end : end + 2] == ", " and text[end + 2 : end + 3].islower()
+            if comma and _COMMA_NAMES.search(aligned, position, end):
+                end += 1
+                continue
+            break
+        if "\n\n" in word[0]:
+            break
+        end = word.end()
+    return end if end > position else None
+
+
+def _law(text: str, aligned: str, head: re.Match[str]) -> Name | None:
+    if not text[head.start()].isupper():
+        return None
+    kind = _KINDS[squeeze(head["law"])]
+    end = head.end() if kind == "Hiến pháp" else law_end(text, aligned, head.end())
+    if end is None:
+        return None
+    if revised := _REVISED.match(aligned, end):
+        end = revised.end()
+    named = end
+    issued_on = year = None
+    if found := read_year(aligned, end):
+        year, end = found
+        named = end
+    elif dated := read_date(aligned, end):
+        issued_on, end = dated
+        year = int(issued_on[:4])
+    if kind == "Hiến pháp" and year is None:
+        return None
+    if text[named - 1 : named] in ",;":
+        return None
+    return Name(head.start(), end, kind, _title(kind, text[head.end() : named]), issued_on, year, False)
+
+
+def _title(kind: str, rest: str) -> str:
+    return f"{kind} {squeeze(rest)}".strip()
+
+
+def _scheme(text: str, aligned: str, head: re.Match[str]) -> Name | None:
+    kind = _KINDS[squeeze(head["scheme"])]
+    start, end = head.start(), head.end()
+    weak = not text[start].isupper()
+    if quoted := _quoted(text, start, end):
+        inner, stop = quoted
+        return None if weak else Name(start, stop, kind, inner, None, None, False)
+    if numbered := _NUMBERED.match(aligned, end):
+        if kind == "Đề án" and not weak and len(numbered[1]) < 4:
+            return Name(start, numbered.end(), kind, squeeze(text[start : numbered.end()]), None, None, False)
+        return None
+    limit = min(len(text), end + 260)
+    stop_at = _SCHEME_STOP.search(aligned, end, limit)
+    stop = stop_at.start() if stop_at else limit
+    period = _PERIOD.search(aligned, end, min(len(text), stop + 60))
+    if period and period.start() <= stop:
+        last = period.end()
+    elif not weak and _NATIONAL_TARGET.match(aligned, end) and stop_at:
+        comma = text.find(",", end, stop)
+        last = comma if comma > 0 and text[comma + 2 : comma + 3].isupper() else stop
+    else:
+        return None
+    title = squeeze(text[start:last])
+    if len(title.split()) < 4:
+        return None
+    return Name(start, last, kind, title, None, None, weak)
+
+
+def _quoted(text: str, start: int, end: int) -> tuple[str, int] | None:
+    """The quoted name after the kind (``Đề án “…”``) or around it (``“Chương trình …”``)."""
+    after = re.compile(r"\s+([“\"])").match(text, end)
+    opened = after.start(1) if after else start - 1 if text[start - 1 : start] in _OPEN and start else -1
+    if opened < 0:
+        return None
+    closer = "”" if text[opened] == "“" else '"'
+    close = text.find(closer, opened + 1, opened + 400)
+    if close < 0 or "\n\n" in text[opened:close]:
+        return None
+    if after:
+        return squeeze(text[start : close + 1]), close + 1
+    return squeeze(text[start:close]), close

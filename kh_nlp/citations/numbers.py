@@ -1,0 +1,221 @@
+"""Document numbers in running text: ``76/NQ-CP``, ``57-NQ/TW``, ``62/2020/QH14``, ``TCVN 5574``.
+
+One pass of one expression that is anchored on a number finds candidates; each is then judged by
+its parts against the codes of the grammar. A candidate that the grammar does not know counts only
+with a word before it that announces a number, which is what keeps dates, telephone numbers,
+fractions, budget codes and form codes out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from kh_nlp.citations.grammar import Grammar, align, grammar
+
+Style = Literal["state", "party", "assembly", "letter", "standard"]
+
+_UPPER = "A-ZĐÐƯƠÂÊÔĂ"
+_SEGMENT = rf"[{_UPPER}][\w&]*"
+CANDIDATE = re.compile(
+    rf"""
+    (?:(?<![\w/])|(?<=[ốỐ]))(?P<n>\d{{1,6}})            # never inside a longer number or a path
+    (?:
+      \s{{0,2}}[-–]\s{{0,2}}(?P<ptype>[{_UPPER}][A-Za-zĐđi]{{1,3}})\s?[/-]\s?(?P<porgan>{_SEGMENT})
+    |
+      (?:\s{{0,2}}/\s{{0,2}}|-(?=(?:19|20)\d\d/))
+      (?:(?P<year>(?:19|20)\d\d)\s{{0,2}}/\s{{0,2}})?
+      (?P<symbol>{_SEGMENT}(?:\s?[-–./]\s{{0,2}}(?:{_SEGMENT}|\d\w*))*)
+    )
+    | \b(?P<standard>[TQ]CVN)\s+(?P<rest>(?:[A-Z]{{2,4}}\s+)?\d[\d.]*(?:-\d+)?(?::\d{{4}})?(?:/[{_UPPER}]{{2,8}})?)
+    """,
+    re.VERBOSE,
+)
+_PIECE = re.compile(r"(?P<gap>\s?[-–./]\s*)?(?P<seg>[^\s\-–./]+)")
+_TAIL = re.compile(r"(?:ngay|cua|ve|nam)$")
+# A number that names a form or a table ("Mẫu số 01/HNMT", "Biểu 02/BC-...") is no document.
+_FORM = re.compile(r"\b(?:mau(?:\s+so)?|bieu(?:\s+mau)?(?:\s+so)?|phu\s+luc(?:\s+so)?|phieu\s+so|ma\s+so|ma)\W*$")
+_ASSEMBLY = re.compile(r"(?:qh|ubtvqh)\d{0,2}$|(?:pl|nq|l)-?ubtvqh\d{0,2}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One document number at ``start``..``end``.
+
+    ``printed`` has no white space; ``type_code`` and ``organs`` are as in the data files (so QD is
+    QĐ and TTG is TTg); ``year`` is the one inside the number. ``announced`` is needed where the
+    grammar does not know the parts: such a number counts only after "số" or a kind of document.
+    """
+
+    start: int
+    end: int
+    printed: str
+    symbol: str
+    serial: str
+    year: int | None
+    type_code: str | None
+    organs: tuple[str, ...]
+    style: Style
+    announced: bool
+
+
+@cache
+def _fused() -> re.Pattern[str]:
+    """``NĐCP``, ``TTBTC``: a known type and a known organ written as one."""
+    g = grammar()
+    types = "|".join(sorted(g.state_kinds, key=len, reverse=True))
+    organs = "|".join(sorted(map(re.escape, g.organs), key=len, reverse=True))
+    return re.compile(rf"({types})({organs})$")
+
+
+def find_numbers(text: str, aligned: str) -> Iterator[Number]:
+    """Numbers of documents in ``text``, from left to right; ``aligned`` is ``align(text)``."""
+    g = grammar()
+    for match in CANDIDATE.finditer(text):
+        if match["standard"]:
+            yield _standard(text, match)
+            continue
+        start = match.start()
+        if start > 1 and text[start - 1] in ".,-–" and text[start - 2].isdigit():
+            continue
+        number = _party(match, g) if match["ptype"] else _state(match, aligned, g)
+        if number is None or _FORM.search(aligned, max(0, start - 16), start):
+            continue
+        yield number
+
+
+def _standard(text: str, match: re.Match[str]) -> Number:
+    name, rest = match["standard"], match["rest"].rstrip(".")
+    end = match.end() - (len(match["rest"]) - len(rest))
+    year = re.search(r":(\d{4})", rest)
+    return Number(
+        start=match.start(),
+        end=end,
+        printed=" ".join(f"{name} {rest}".split()),
+        symbol=name,
+        serial=rest,
+        year=int(year[1]) if year else None,
+        type_code=name,
+        organs=(),
+        style="standard",
+        announced=False,
+    )
+
+
+def _party(match: re.Match[str], g: Grammar) -> Number | None:
+    code, organ = match["ptype"], match["porgan"]
+    key = align(code)
+    if key not in g.party_kinds or len(organ) < 2:
+        return None
+    organ, cut = _trimmed(organ, g)
+    if not organ[1:2].isalpha() or not any(c.isupper() for c in organ[1:]):
+        return None
+    end = match.end() - cut
+    printed = "".join(match.string[match.start() : end].split()).replace("–", "-")
+    return Number(
+        start=match.start(),
+        end=end,
+        printed=printed,
+        symbol=printed.split("-", 1)[1],
+        serial=match["n"],
+        year=None,
+        type_code=g.codes[key],
+        organs=(g.organ_codes.get(align(organ), organ),),
+        style="party",
+        announced=False,
+    )
+
+
+def _trimmed(segment: str, g: Grammar) -> tuple[str, int]:
+    """A segment without a word that was fused to it ("CPngày"), and how much was cut."""
+    key = align(segment)
+    if key not in g.organs:
+        tail = _TAIL.search(key)
+        if tail and tail.start() > 1:
+            return segment[: tail.start()], len(segment) - tail.start()
+    return segment, 0
+
+
+def _segments(symbol: str, g: Grammar) -> tuple[list[str], int]:
+    """The segments that belong to the symbol and where in ``symbol`` the last of them ends.
+
+    "76/NQ -CP" and "02/QĐ - UBND" go on over a space only when a known organ follows; otherwise
+    the hyphen is a dash of the sentence.
+    """
+    parts: list[str] = []
+    end = 0
+    for piece in _PIECE.finditer(symbol):
+        gap, segment = piece["gap"] or "", piece["seg"]
+        segment, cut = _trimmed(segment, g)
+        if parts:
+            loose = gap.strip(" \n\t") not in ("-", "–") or gap != gap.strip()
+            known = align(segment) in g.organs or _ASSEMBLY.match(align(segment))
+            first = align(parts[0])
+            typed = first in g.state_kinds or first in g.party_kinds
+            if loose and not (known and typed and segment[0].isupper()):
+                break
+            if segment[0].isdigit() and not parts[-1].isalpha():
+                break
+        parts.append(segment)
+        end = piece.end() - cut
+        if cut:
+            break
+    return parts, end
+
+
+def _state(match: re.Match[str], aligned: str, g: Grammar) -> Number | None:
+    symbol = match["symbol"]
+    parts, length = _segments(symbol, g)
+    if not parts:
+        return None
+    year = int(match["year"]) if match["year"] else None
+    if year is None and (dashed := re.match(r"\d+-(\d{4})/", match.group())):
+        year = int(dashed[1])
+    key = align(parts[0])
+    code: str | None = None
+    organs = parts[1:]
+    style: Style = "state"
+    announced = False
+    if _ASSEMBLY.match(key):
+        style, organs = "assembly", parts
+        announced = year is None
+    elif len(parts) > 1 and key in g.codes:
+        code = g.codes[key]
+        if _ASSEMBLY.match(align(parts[1])):
+            style = "assembly"
+    elif year and key in ("nqlt", "ttlt"):
+        code = g.codes[key]
+    elif len(parts) == 1 and (fused := _fused().match(key)):
+        code, organs = g.codes[fused[1]], [parts[0][len(fused[1]) :]]
+        announced = year is None
+    elif len(parts) > 1 and all(_is_code(part) for part in parts[:1]):
+        style, organs, announced = "letter", parts, True
+    elif key in g.organs and _is_code(parts[0]):
+        style, organs, announced = "letter", parts, True
+    else:
+        return None
+    if len(parts) > 1 and not any(c.isupper() for c in parts[1]):
+        return None
+    end = match.start("symbol") + length
+    printed = "".join(match.string[match.start() : end].split()).replace("–", "-")
+    return Number(
+        start=match.start(),
+        end=end,
+        printed=printed,
+        symbol=printed.rsplit("/", 1)[1] if code else "-".join(parts),
+        serial=match["n"],
+        year=year,
+        type_code=code,
+        organs=tuple(g.organ_codes.get(align(o), o) for o in organs),
+        style=style,
+        announced=announced,
+    )
+
+
+def _is_code(segment: str) -> bool:
+    """Looks like an abbreviation: two letters at least and mostly capitals ("SNgV", "BĐG")."""
+    letters = [c for c in segment if c.isalpha()]
+    return len(letters) > 1 and sum(c.isupper() for c in letters) * 2 > len(letters)

@@ -1,9 +1,4 @@
-"""The library behind the server.
-
-Routes run in a pool of threads and a SQLite connection belongs to one thread, so each thread has a
-`Library` of its own. Every question reads the segments that the database names as active, hence
-what another process ingests is seen without a restart.
-"""
+"""The library behind the server, opened at the first question."""
 
 from __future__ import annotations
 
@@ -14,27 +9,32 @@ from kh_nlp.library import Library
 
 
 class Archive:
-    """A library folder, opened once for every thread that asks for it."""
+    """One open `Library` for all threads of the server.
+
+    A library keeps a connection for each thread and reads what the database names as active, so
+    what another process ingests is seen without a restart.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._open = threading.local()
-        self._writing = threading.Lock()
+        self._library: Library | None = None
+        self._opening = threading.Lock()
 
     @property
     def library(self) -> Library:
-        """The library of the calling thread.
+        """The open library.
 
         Raises:
             LibraryError: the folder is no library or was written by a newer version.
         """
-        library: Library | None = getattr(self._open, "library", None)
-        if library is None:
-            library = Library.open(self.folder)
-            self._open.library = library
-        return library
+        with self._opening:
+            if self._library is None:
+                self._library = Library.open(self.folder)
+            return self._library
 
-    @property
-    def writing(self) -> threading.Lock:
-        """Held while plans are added or removed: a library has one writer."""
-        return self._writing
+    def close(self) -> None:
+        """Close the library; the next question opens it again."""
+        with self._opening:
+            if self._library is not None:
+                self._library.close()
+                self._library = None

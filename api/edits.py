@@ -10,7 +10,7 @@ from fastapi import APIRouter, Body, Depends, Path, Request
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.routes import archive
+from api.routes import archive, stored_plan
 from kh_nlp.model import to_dict
 
 
@@ -41,9 +41,7 @@ def ingest(
     """Nhận đường dẫn trên máy chủ; trả về số kế hoạch thêm, cập nhật, không đổi, lỗi."""
     from kh_nlp.library import ingest as take_in
 
-    store = archive(request)
-    with store.writing:
-        report = take_in(store.library, paths)
+    report = take_in(archive(request).library, paths)
     failed = [{"path": path, "error": line} for path, line in report.failed]
     return JSONResponse(to_dict(report) | {"failed": failed})
 
@@ -51,9 +49,8 @@ def ingest(
 @router.delete("/plans/{plan_id}", summary="Xóa một kế hoạch khỏi thư viện")
 def remove(request: Request, plan_id: Annotated[str, Path(max_length=200)]) -> Any:
     """Tệp gốc giữ nguyên."""
-    store = archive(request)
-    with store.writing:
-        return JSONResponse({"removed": store.library.remove([plan_id])})
+    stored = stored_plan(request, plan_id)
+    return JSONResponse({"removed": archive(request).library.remove([stored.plan_id])})
 
 
 def _local(host: str) -> bool:

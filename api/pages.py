@@ -37,6 +37,7 @@ _templates.globals.update(
     ORIGINS=wording.ORIGINS,
     STATUSES=wording.STATUSES,
     day=wording.day,
+    shown_path=wording.shown_path,
     plan_url=layout.plan_url,
     document_url=layout.document_url,
     highlighted=highlighted,

@@ -175,7 +175,7 @@ def _parse(content: bytes, name: str) -> Plan:
         path = File(folder) / f"upload{suffix if suffix in ('.txt', '.md') else '.txt'}"
         path.write_bytes(content)
         try:
-            parsed = read_plan(path)
+            parsed: Plan = read_plan(path)
         except InputError as error:
             raise type(error)(str(error).replace(str(path), shown)) from None
     source = dataclasses.replace(parsed.source, path=shown)

@@ -73,13 +73,13 @@ def _schemas() -> dict[str, Any]:
         )
         found.update(schema.pop("$defs", {}))
         found[record.__name__] = schema
-    for record in (Period, Document):
-        for field in dataclasses.fields(record):
+    for name, fields in ((r.__name__, dataclasses.fields(r)) for r in (Period, Document)):
+        for field in fields:
             printed = field.metadata.get("json", field.name)
-            shape = found[record.__name__]
+            shape = found[name]
             if printed != field.name:
                 shape["properties"][printed] = shape["properties"].pop(field.name)
                 shape["required"] = [
-                    printed if name == field.name else name for name in shape.get("required", [])
+                    printed if key == field.name else key for key in shape.get("required", [])
                 ]
     return found

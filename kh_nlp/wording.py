@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from kh_nlp.errors import UsageError
 
@@ -90,6 +91,13 @@ def read_years(text: str | None) -> tuple[int | None, int | None] | None:
 def day(iso: str | None) -> str:
     """``2026-01-16`` as ``16/01/2026`` and ``2026-01`` as ``01/2026``; "" for None."""
     return "/".join(reversed(iso.split("-"))) if iso else ""
+
+
+def shown_path(path: str) -> str:
+    """``path`` without the part that leads to the current folder."""
+    here = Path.cwd()
+    full = Path(path)
+    return str(full.relative_to(here)) if full.is_relative_to(here) else path
 
 
 def _codes(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,8 +15,9 @@ from kh_nlp.cli.printing import complain, print_json
 from kh_nlp.errors import KhError, UsageError
 
 if TYPE_CHECKING:
-    from kh_nlp.library import IngestReport, Progress
+    from kh_nlp.library import IngestReport
 
+Progress = Callable[[str, int, int], None]
 _STAGES = {"read": "Đọc tệp", "embed": "Tính véc-tơ", "index": "Lập chỉ mục"}
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from kh_nlp.wording import COVERAGE, LEVELS, ORIGINS, STATUSES, UNITS, day
+from kh_nlp.wording import COVERAGE, LEVELS, ORIGINS, STATUSES, UNITS, day, shown_path
 
 if TYPE_CHECKING:
     from kh_nlp.library import IngestReport, Library, PlanSummary
@@ -65,7 +65,7 @@ def print_plans(summaries: Sequence[PlanSummary]) -> None:
         typer.echo(_INDENT + _dots([*about, "bản đọc bị hỏng" if plan.damaged else None]))
         figures = f"{plan.sections} mục · {plan.tasks} nhiệm vụ · {plan.citations} viện dẫn"
         typer.echo(f"{_INDENT}{plan.plan} · {figures}")
-        typer.echo(f"{_INDENT}{plan.path}")
+        typer.echo(_INDENT + shown_path(plan.path))
 
 
 def print_plan(plan: Plan) -> None:
@@ -81,7 +81,7 @@ def print_plan(plan: Plan) -> None:
         ("Tình trạng", STATUSES[head.status]),
         ("Người ký", _dots((head.signer_title, head.signer), ", ")),
         ("Mã", plan.plan_id),
-        ("Tệp", f"{plan.source.path} ({plan.source.pages} trang)"),
+        ("Tệp", f"{shown_path(plan.source.path)} ({plan.source.pages} trang)"),
     )
     for name, value in rows:
         if value:
@@ -194,7 +194,7 @@ def _document(document: CitedDocument) -> str:
 
 
 def _source(plan: Plan, start: int) -> str:
-    return f"{plan.source.path}, {_line(plan, start)}"
+    return f"{shown_path(plan.source.path)}, {_line(plan, start)}"
 
 
 def _line(plan: Plan, start: int) -> str:

@@ -30,10 +30,10 @@ $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@torch=$$(sed -n 's/^torch==//p' requirements.lock); \
 	$(BIN)/python -c "import importlib.metadata as m, sys; sys.exit(m.version('torch').split('+')[0] != '$$torch')" 2>/dev/null \
-	|| $(PIP) install -q --no-deps --timeout 8 --retries 0 --index-url $(TORCH_INDEX) torch==$$torch 2>/dev/null \
+	|| $(PIP) install -qq --no-deps --timeout 8 --retries 0 --index-url $(TORCH_INDEX) torch==$$torch 2>/dev/null \
 	|| echo "Không tới được $(TORCH_INDEX): lấy PyTorch từ kho gói mặc định (có thể lớn hơn nhiều)."
-	@$(PIP) install -q -r requirements.lock
-	@$(PIP) install -q --no-deps --no-build-isolation -e .
+	@$(PIP) install -qq -r requirements.lock
+	@$(PIP) install -qq --no-deps --no-build-isolation -e .
 	@touch $@
 
 demo: $(STAMP)  ## read the sample plans and answer three questions

@@ -94,6 +94,17 @@ def parts(plan: Plan, marks: Sequence[Span] = ()) -> list[Part]:
     return [part for _, part in sorted(found, key=lambda item: item[0])]
 
 
+def first_mark(found: Sequence[Part]) -> Part | Paragraph | None:
+    """The first heading or paragraph that holds a marked passage: where the page opens."""
+    for part in found:
+        if part.heading is not None and "<mark>" in part.heading:
+            return part
+        for paragraph in part.paragraphs:
+            if any("<mark>" in cell for cell in paragraph.cells):
+                return paragraph
+    return None
+
+
 def citation_link(citation: Citation) -> Link | None:
     """Link from a citation to what the library knows of the document; None when unresolved."""
     if citation.document is None:

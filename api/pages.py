@@ -122,9 +122,11 @@ def plan_page(
     for citation in plan.citations:
         key = citation.document.key if citation.document else citation.text
         cited.setdefault(key, []).append(citation)
+    parts = layout.parts(plan, marks)
     context = {
         "plan": plan,
-        "parts": layout.parts(plan, marks),
+        "parts": parts,
+        "found": layout.first_mark(parts),
         "cited": list(cited.values()),
         "numbers": {section.id: section.number for section in plan.sections},
         "link": layout.citation_link,

@@ -26,7 +26,7 @@ def build(
     vectors: NDArray[np.float32], passages: NDArray[np.int64]
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     """Arrays and facts of a segment; ``vectors`` is (n, d) with unit rows."""
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "passages": np.asarray(passages, dtype=np.int64),
         "vectors": np.ascontiguousarray(vectors, dtype=np.float32),
     }
@@ -81,8 +81,9 @@ class DenseSegment:
     def _candidates(
         self, query: NDArray[np.float32], count: int, allowed: NDArray[np.bool_] | None
     ) -> NDArray[np.int64]:
-        import faiss
+        import faiss as imported
 
+        faiss: Any = imported  # its annotations lack the keyword arguments of its wrappers
         if self._index is None:
             self._index = faiss.read_index(str(self._file))
         parameters = None

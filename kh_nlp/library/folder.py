@@ -10,8 +10,11 @@ from pathlib import Path
 from kh_nlp.errors import LibraryError
 
 NETWORK_FILESYSTEMS = frozenset(
-    "nfs nfs4 cifs smb smb2 smb3 smbfs 9p afs ceph glusterfs fuse.sshfs fuse.glusterfs "
-    "fuse.ceph fuse.rclone fuse.s3fs lustre beegfs davfs fuse.davfs2 ncpfs coda".split()
+    (
+        *("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "9p", "afs", "ceph", "coda"),
+        *("glusterfs", "lustre", "beegfs", "davfs", "ncpfs"),
+        *("fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.rclone", "fuse.s3fs", "fuse.davfs2"),
+    )
 )
 """Types on which SQLite's write-ahead log is not safe: its shared memory needs one machine."""
 
@@ -68,7 +71,7 @@ def writer_lock(folder: Path) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise LibraryError(
-                f"Thư viện {folder} đang được một tiến trình khác ghi; hãy thử lại khi việc đó xong."
+                f"Thư viện {folder} đang được một tiến trình khác ghi; hãy thử lại sau."
             ) from error
         yield
     finally:

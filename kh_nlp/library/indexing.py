@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -44,9 +45,7 @@ def choose_encoder(library: Library, encoder: Encoder | None) -> Encoder:
     if encoder is None:
         from kh_nlp.embedding import load_encoder
 
-        encoder = load_encoder()
-        if wanted is not None and encoder.identity != wanted:
-            encoder = load_encoder(library.manifest().get("encoder_name") or wanted)
+        encoder = load_encoder(library.manifest().get("encoder_name"))
     if wanted is not None and encoder.identity != wanted:
         raise LibraryError(
             f"Thư viện {library.path} được lập bằng mô hình {wanted}, không phải "
@@ -156,7 +155,7 @@ def _replace(
 
 
 def dense_text(words: str, context: str, title: str | None) -> str:
-    """What the encoder reads: plan title and section path first, for a section says little alone."""
+    """What the encoder reads: plan title and section path first; a section alone says little."""
     above = ". ".join(part for part in (title or "", *context.splitlines()) if part)
     return f"{above}\n{words}" if above else words
 
@@ -183,9 +182,15 @@ def _vectors(
         if progress is not None:
             progress("embed", 0, len(texts))
         cache = VectorCache(library.path / "vectors.sqlite")
-        fresh = cached_passages(encoder, texts, cache)
-        if progress is not None:
-            progress("embed", len(texts), len(texts))
+        done = 0
+
+        def advance(count: int) -> None:
+            nonlocal done
+            done += count
+            if progress is not None:
+                progress("embed", done, len(texts))
+
+        fresh = cached_passages(encoder, texts, cache, advance)
         known.update(zip((row["id"] for row in missing), fresh, strict=True))
     return np.stack([known[row["id"]] for row in rows]).astype(np.float32)
 
@@ -212,6 +217,17 @@ def rebuild(library: Library, encoder: Encoder | None) -> None:
 
 
 def remember_encoder(connection: sqlite3.Connection, encoder: Encoder) -> None:
-    """Write the encoder's identity into the manifest."""
-    for key, value in (("encoder", encoder.identity), ("dimensions", str(encoder.dimensions))):
-        connection.execute("INSERT OR REPLACE INTO manifest VALUES (?, ?)", (key, value))
+    """Write into the manifest what identifies the encoder, and what loads it again."""
+    name: str | None = getattr(encoder, "name", None)  # the bundled one needs no name
+    if name is not None and Path(name).expanduser().is_dir():
+        name = str(Path(name).expanduser().absolute())
+    facts = {
+        "encoder": encoder.identity,
+        "encoder_name": name,
+        "dimensions": str(encoder.dimensions),
+    }
+    for key, value in facts.items():
+        if value is not None:
+            connection.execute("INSERT OR REPLACE INTO manifest VALUES (?, ?)", (key, value))
+        else:
+            connection.execute("DELETE FROM manifest WHERE key = ?", (key,))

@@ -51,11 +51,10 @@ def ingest(
     run = _Run(library, encoder, progress)
     with library.lock():
         library.segments.sweep(library.connection)  # what a killed writer left behind
-        todo = run.sort_out([Path(os.path.abspath(path)) for path in pipeline.expand(paths)])
+        todo = run.sort_out([_absolute(path) for path in pipeline.expand(paths)])
         batch: list[tuple[Path, Plan]] = []
-        done = 0
-        for outcome in pipeline.read_plans(todo, workers=workers) if todo else ():
-            done += 1
+        outcomes = pipeline.read_plans(todo, workers=workers) if todo else iter(())
+        for done, outcome in enumerate(outcomes, 1):
             if outcome.plan is None:
                 run.failed.append((str(outcome.path), outcome.error or "Không đọc được tệp."))
             else:
@@ -217,6 +216,11 @@ class _Run:
             (version,),
         ).fetchone()
         self.done[what].append(IngestedFile(path=path, plan=row["plan_id"], title=row["title"]))
+
+
+def _absolute(path: Path) -> Path:
+    # Not resolve(): a file is known by the path that the user sees, links included.
+    return Path(os.path.normpath(path.absolute()))
 
 
 def _sha256(path: Path) -> str | None:

@@ -67,7 +67,7 @@ def digest(term: str) -> int:
 def build(
     texts: Sequence[str], passages: Sequence[int]
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """Arrays and facts of a segment over ``texts``, whose passage ids are ``passages`` (ascending)."""
+    """Arrays and facts of a segment over ``texts`` with these passage ids (ascending)."""
     arrays: dict[str, NDArray[Any]] = {"passages": np.asarray(passages, dtype=np.int64)}
     averages: dict[str, float] = {}
     for field in FIELDS:

@@ -47,6 +47,7 @@ class Library:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
+        self._encoder: Encoder | None = None
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = False) -> Library:
@@ -204,6 +205,18 @@ class Library:
         return {
             row["key"]: row["value"] for row in self.connection.execute("SELECT * FROM manifest")
         }
+
+    def encoder(self) -> Encoder:
+        """The encoder that the library was built with (the bundled one while it is empty)."""
+        from kh_nlp.library.indexing import choose_encoder
+
+        with self._guard:
+            known = self._encoder
+        if known is None or known.identity != self.manifest().get("encoder", known.identity):
+            known = choose_encoder(self, None)
+            with self._guard:
+                self._encoder = known
+        return known
 
     def plans(self) -> list[PlanSummary]:
         """All plans, oldest ingest first."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-from kh_nlp.library import Library
+from kh_nlp.search.answering import search
+from kh_nlp.search.cited import cited_by, cited_documents
+from kh_nlp.search.coverage import covers
 from kh_nlp.search.records import (
     CitedDocument,
     CoverAnswer,
@@ -15,42 +14,6 @@ from kh_nlp.search.records import (
     PlanCoverage,
     SearchAnswer,
 )
-
-if TYPE_CHECKING:
-    from kh_nlp.embedding import Encoder
-
-
-def search(
-    library: Library,
-    query: str,
-    *,
-    kinds: Sequence[str] = (),
-    years: tuple[int | None, int | None] | None = None,
-    levels: Sequence[str] = (),
-    provinces: Sequence[str] = (),
-    issuers: Sequence[str] = (),
-    agencies: Sequence[str] = (),
-    limit: int = 10,
-    encoder: Encoder | None = None,
-) -> SearchAnswer:
-    """Hybrid search; ``years`` is an inclusive range with open ends as ``None``."""
-    raise NotImplementedError
-
-
-def covers(library: Library, query: str, *, encoder: Encoder | None = None) -> CoverAnswer:
-    """Which plans cover a programme, document or topic."""
-    raise NotImplementedError
-
-
-def cited_documents(library: Library, limit: int | None = None) -> list[CitedDocument]:
-    """Documents that the plans cite, most cited first."""
-    raise NotImplementedError
-
-
-def cited_by(library: Library, key: str) -> CitedDocument:
-    """One cited document with every mention; UsageError for an unknown key."""
-    raise NotImplementedError
-
 
 __all__ = [
     "CitedDocument",

@@ -75,7 +75,7 @@ class PlanCoverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverAnswer:
-    """``keys`` are the documents that the query means; ``plans`` holds every plan, covering first."""
+    """``keys``: the documents the query means; ``plans``: every plan, covering ones first."""
 
     query: str
     keys: tuple[str, ...]

@@ -1,0 +1,194 @@
+"""Ranking: both legs over all active segments, joined by a convex sum of their scores.
+
+    score = w · dense + (1 − w) · lexical
+
+with both min-max normalised over the candidates (the best of either leg) and w predicted from the
+query. Rank fusion was measured to fall below its better leg where the legs differ in strength; a
+convex sum did not.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kh_nlp.errors import LibraryError
+from kh_nlp.library import Library
+from kh_nlp.library.dense import DenseSegment
+from kh_nlp.library.lexical import LexicalSegment, digest, idf
+from kh_nlp.search.query import Query
+
+if TYPE_CHECKING:
+    from kh_nlp.embedding import Encoder
+
+CANDIDATES = 200
+"""Passages that each leg proposes."""
+
+
+TRIES = 5
+
+Answer = TypeVar("Answer")
+
+
+def viewing(library: Library, ask: Callable[[sqlite3.Connection], Answer]) -> Answer:
+    """What ``ask`` answers from one consistent view of the library.
+
+    A writer may replace a segment between a reader's learning its name and opening it; the next
+    view then names the new one. LibraryError when segments stay missing.
+    """
+    for _ in range(TRIES):
+        try:
+            with library.reading() as connection:
+                return ask(connection)
+        except FileNotFoundError:
+            continue
+    raise LibraryError(
+        f"Chỉ mục của thư viện {library.path} thiếu tệp; hãy kiểm tra bằng lệnh kh doctor."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Candidates, best first: passage ids, fused scores, and the raw scores of both legs.
+
+    ``cosines`` is None when the library has no vectors. ``idfs`` holds the idf of each of the
+    query's terms.
+    """
+
+    passages: NDArray[np.int64]
+    scores: NDArray[np.float64]
+    lexical: NDArray[np.float64]
+    cosines: NDArray[np.float64] | None
+    idfs: dict[str, float]
+
+
+def rank(
+    library: Library,
+    connection: sqlite3.Connection,
+    query: Query,
+    allowed: NDArray[np.int64],
+    encoder: Encoder | None,
+    *,
+    dense_weight: float | None = None,
+) -> Ranking:
+    """Candidates among the ``allowed`` passages (ascending ids).
+
+    ``dense_weight`` overrides the query's own; 0 leaves the dense leg out, 1 the lexical one.
+    """
+    weight = query.dense_weight if dense_weight is None else dense_weight
+    ids, lexical, idfs = _lexical(library, connection, query, allowed)
+    order = np.argsort(-lexical, kind="stable")[: CANDIDATES if weight < 1 else 0]
+    best = ids[order[lexical[order] > 0]]
+    cosines: NDArray[np.float64] | None = None
+    if weight > 0:
+        found = _dense(library, connection, query, allowed, best, encoder)
+        if found is not None:
+            best, cosines = found
+    best_lexical = lexical[np.searchsorted(ids, best)]
+    if cosines is None:
+        scores = _normalised(best_lexical)
+    else:
+        scores = weight * _normalised(cosines) + (1 - weight) * _normalised(best_lexical)
+    final = np.lexsort((best, -scores))  # equal scores in the order of the library
+    return Ranking(
+        passages=best[final],
+        scores=scores[final],
+        lexical=best_lexical[final],
+        cosines=None if cosines is None else cosines[final],
+        idfs=idfs,
+    )
+
+
+def _normalised(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    if not len(values):
+        return values
+    low, high = float(values.min()), float(values.max())
+    return (values - low) / (high - low) if high > low else np.full(len(values), float(high > 0))
+
+
+def _names(connection: sqlite3.Connection, kind: str) -> list[str]:
+    return [
+        row["name"]
+        for row in connection.execute(
+            "SELECT name FROM segments WHERE kind = ? ORDER BY first", (kind,)
+        )
+    ]
+
+
+def _mask(passages: NDArray[np.int64], allowed: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of a segment's passages are allowed; removed ones are not, for SQLite lacks them."""
+    places = np.searchsorted(allowed, passages)
+    places[places == len(allowed)] = 0
+    return allowed[places] == passages if len(allowed) else np.zeros(len(passages), np.bool_)
+
+
+def _lexical(
+    library: Library,
+    connection: sqlite3.Connection,
+    query: Query,
+    allowed: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.float64], dict[str, float]]:
+    """Ids of all indexed passages (ascending), their BM25 scores (0 where not allowed), and idf."""
+    segments = [
+        library.segments.load(name, LexicalSegment) for name in _names(connection, "lexical")
+    ]
+    words = list(query.weights)
+    keys = np.array([digest(word) for word in words], dtype=np.uint64)
+    found = [segment.postings(keys, query.field) for segment in segments]
+    total = sum(len(segment.passages) for segment in segments)
+    counts = [sum(len(postings[place][0]) for postings in found) for place in range(len(words))]
+    idfs = idf(counts, total)
+    weights = idfs * np.array([query.weights[word] for word in words])
+    parts: list[NDArray[np.float64]] = []
+    for segment, postings in zip(segments, found, strict=True):
+        scores = np.zeros(len(segment.passages), dtype=np.float64)
+        for (rows, impacts), weight in zip(postings, weights, strict=True):
+            scores[rows] += weight * impacts  # a passage stands once in the postings of a term
+        scores[~_mask(segment.passages, allowed)] = 0.0
+        parts.append(scores)
+    ids = [segment.passages for segment in segments]
+    return (
+        np.concatenate(ids) if ids else np.empty(0, np.int64),
+        np.concatenate(parts) if parts else np.empty(0),
+        dict(zip(words, idfs.tolist(), strict=True)),
+    )
+
+
+def _dense(
+    library: Library,
+    connection: sqlite3.Connection,
+    query: Query,
+    allowed: NDArray[np.int64],
+    others: NDArray[np.int64],
+    encoder: Encoder | None,
+) -> tuple[NDArray[np.int64], NDArray[np.float64]] | None:
+    """Ids (the nearest passages and the ``others``, ascending) with their cosines."""
+    names = _names(connection, "dense")
+    if not names or not len(allowed):
+        return None
+    from kh_nlp.library.indexing import choose_encoder
+
+    chosen = library.encoder() if encoder is None else choose_encoder(library, encoder)
+    vector = chosen.encode_queries([query.text])[0]
+    proposed: list[NDArray[np.int64]] = []
+    near: list[NDArray[np.float32]] = []
+    segments = [library.segments.load(name, DenseSegment) for name in names]
+    for segment in segments:
+        mask = _mask(segment.passages, allowed)
+        rows, scores = segment.top(vector, CANDIDATES, None if mask.all() else mask)
+        proposed.append(segment.passages[rows])
+        near.append(scores)
+    nearest = np.concatenate(proposed)[np.argsort(-np.concatenate(near), kind="stable")]
+    union = np.union1d(nearest[:CANDIDATES], others)
+    cosines = np.zeros(len(union), dtype=np.float64)
+    for segment in segments:
+        places = np.searchsorted(segment.passages, union)
+        places[places == len(segment.passages)] = 0
+        here = segment.passages[places] == union
+        cosines[here] = segment.scores(vector, places[here])
+    return union, cosines

@@ -49,9 +49,10 @@ def _pattern() -> re.Pattern[str]:
         r"\d{1,2}/(?:19|20)\d{2}|\d+/\d+"
     )
     return re.compile(
-        rf"(?P<code>(?<![\w/])(?:(?:{typed}|{party}|{plain}){more}|{of_year}|{bare}|(?:{date}))(?![\w/]))"
+        # Words first: they are most of a text, and all else that is no mark begins with a digit.
+        r"(?P<word>[^\W\d_][^\W_]*(?:[\u0300-\u036f]+[^\W_]*)*)"
+        rf"|(?P<code>(?<![\w/])(?=\d)(?:(?:{typed}|{party}|{plain}){more}|{of_year}|{bare}|(?:{date}))(?![\w/]))"
         r"|(?P<number>\d+(?:[.,]\d+)*)"
-        r"|(?P<word>[^\W\d_][^\W_]*(?:[\u0300-\u036f]+[^\W_]*)*)"
         r"|(?P<mark>[^\w\s]|_)",
         re.IGNORECASE,
     )

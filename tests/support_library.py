@@ -157,12 +157,8 @@ def expand_toys(paths) -> list[Path]:
 
 def use_toys(patch: pytest.MonkeyPatch) -> None:
     """Let ``ingest`` read toy files."""
-    try:
-        from kh_nlp import pipeline
-    except ImportError:
-        import sys, types, kh_nlp
-        pipeline = types.ModuleType("kh_nlp.pipeline"); sys.modules["kh_nlp.pipeline"]=pipeline; kh_nlp.pipeline=pipeline
-        pipeline.read_plans = pipeline.expand = None
+    from kh_nlp import pipeline
+
     patch.setattr(pipeline, "read_plans", read_toys)
     patch.setattr(pipeline, "expand", expand_toys)
 

@@ -1,8 +1,11 @@
 """Dense segments: one unit vector for each passage, scored by inner product.
 
-Vectors are kept as a float32 memory map. Up to ``FAISS_FROM`` passages a plain matrix product
-answers faster than faiss can be imported; a larger segment also has a faiss index (scalar
-quantiser, 8 bits) that proposes candidates, whose scores are then worked out exactly.
+Vectors are kept as a float32 memory map. Up to ``FAISS_FROM`` passages a plain matrix product is
+the faster way: measured on 2 cores with 384 dimensions, first query of a fresh process, 7 ms
+against 74 ms at 10,000 passages, 14 against 106 at 50,000 and 34 against 127 at 100,000 (importing
+faiss alone takes 55 to 70), and about equal when warm. A larger segment also has a faiss index
+(scalar quantiser, 8 bits: a quarter of the memory to walk through) that proposes candidates, whose
+scores are then worked out exactly.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from numpy.typing import NDArray
 
 from kh_nlp.library.segments import SegmentFolder
 
-FAISS_FROM = 50_000
+FAISS_FROM = 100_000
 OVERSAMPLING = 4
 """Candidates asked of the 8-bit index for each one wanted; they are scored again exactly."""
 
@@ -70,7 +73,10 @@ class DenseSegment:
         else:
             rows = self._candidates(query, count * OVERSAMPLING, allowed)
             scores = self.vectors[rows] @ query
-        best = np.argsort(-scores, kind="stable")[:count]
+        if len(scores) > count:  # a full sort of a large segment costs more than its scores
+            near = np.sort(np.argpartition(-scores, count - 1)[:count])
+            rows, scores = rows[near], scores[near]
+        best = np.argsort(-scores, kind="stable")
         return rows[best], scores[best]
 
     def scores(self, query: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:

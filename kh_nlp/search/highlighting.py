@@ -27,6 +27,7 @@ def highlights(text: str, query: Query) -> tuple[Span, ...]:
         index
         for index, (key, _, _, code) in enumerate(found)
         if index in paired
+        or (code and key.split("/", 1)[0] in wanted and "/" in key and not key[-1].isdigit())
         or (
             key in wanted
             and (code or any(c.isdigit() for c in key) or not (paired or key in stops))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -146,6 +147,23 @@ def test_query_does_not_import_torch() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_a_forked_child_is_told_instead_of_hanging() -> None:
+    code = (
+        "import os; from kh_nlp.embedding import load_encoder; from kh_nlp.errors import KhError\n"
+        "e = load_encoder(); e.encode_queries(['một'])\n"
+        "if os.fork() == 0:\n"
+        "    try:\n"
+        "        e.encode_queries(['hai'])\n"
+        "    except KhError as error:\n"
+        "        os.write(1, str(error).encode())\n"
+        "    os._exit(0)\n"
+        "os.wait()\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=True)
+    assert "spawn" in run.stdout.decode()
 
 
 @pytest.mark.slow

@@ -32,12 +32,12 @@ _templates = Environment(
 )
 _templates.globals.update(
     LEVELS=wording.LEVELS,
-    UNITS=wording.UNITS,
     COVERAGE=wording.COVERAGE,
     ORIGINS=wording.ORIGINS,
     STATUSES=wording.STATUSES,
     day=wording.day,
     shown_path=wording.shown_path,
+    unit_name=wording.unit_name,
     plan_url=layout.plan_url,
     document_url=layout.document_url,
     highlighted=highlighted,

@@ -93,6 +93,13 @@ def day(iso: str | None) -> str:
     return "/".join(reversed(iso.split("-"))) if iso else ""
 
 
+def unit_name(unit: str, number: str | None) -> str:
+    """``Mục II.1``, ``Nhiệm vụ 3``; text before the first section has no number."""
+    if unit == "section" and number is None:
+        return "Ngoài các mục"
+    return f"{UNITS[unit]} {number}" if number else UNITS[unit]
+
+
 def shown_path(path: str) -> str:
     """``path`` without the part that leads to the current folder."""
     here = Path.cwd()

@@ -1,4 +1,4 @@
-"""Text of a plan as HTML: only our own tags come out, whatever a file holds, and no text is lost."""
+"""Text of a plan as HTML: only our own tags come out and no text is lost."""
 
 from __future__ import annotations
 

@@ -36,16 +36,9 @@ def parse(
 ) -> None:
     """Phân tích tệp, in mỗi kế hoạch một dòng JSON."""
     from kh_nlp.model import to_dict
-    from kh_nlp.pipeline import expand, read_plans
+    from kh_nlp.pipeline import read_plans
 
-    failed = False
-    paths: list[Path] = []
-    for file in files:
-        try:
-            paths += [Path(path) for path in expand([file])]
-        except (KhError, OSError) as error:
-            complain(file, error)
-            failed = True
+    paths, failed = _existing(files)
     for outcome in read_plans(paths, workers=workers, allow_secret=allow_secret):
         if outcome.plan is None:
             complain(outcome.path, outcome.error)
@@ -67,13 +60,14 @@ def ingest(
     from kh_nlp.library import ingest as take_in
     from kh_nlp.model import to_dict
 
+    found, failed = _existing(paths)
     with Library.open(library_folder(library), create=True) as opened, progress_bar() as progress:
-        report = take_in(opened, list(paths), progress=progress)
+        report = take_in(opened, found, progress=progress)
     if json:
         print_json(report_json(report, to_dict(report)))
     else:
         print_report(report)
-    if report.failed:
+    if failed or report.failed:
         raise typer.Exit(1)
 
 
@@ -134,6 +128,21 @@ def show(
         raise UsageError(f"Kế hoạch {plan.plan_id} không có mục “{section}”.")
     for unit in found:
         print_json(to_dict(unit), lines=True) if json else print_section(plan, unit)
+
+
+def _existing(paths: list[Path]) -> tuple[list[Path], bool]:
+    """The files that ``paths`` mean, and whether one of them was bad (told on stderr)."""
+    from kh_nlp.pipeline import expand
+
+    found: list[Path] = []
+    failed = False
+    for path in paths:
+        try:
+            found += expand([path])
+        except (KhError, OSError) as error:
+            complain(path, error)
+            failed = True
+    return found, failed
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from kh_nlp.wording import COVERAGE, LEVELS, ORIGINS, STATUSES, UNITS, day, shown_path
+from kh_nlp.wording import COVERAGE, LEVELS, ORIGINS, STATUSES, day, shown_path, unit_name
 
 if TYPE_CHECKING:
     from kh_nlp.library import IngestReport, Library, PlanSummary
@@ -128,8 +128,8 @@ def print_hits(answer: SearchAnswer, library: Library) -> None:
     else:
         typer.echo("Những nội dung gần nhất:")
     located = cache(library.plan)
-    for rank, hit in enumerate(answer.hits, 1):
-        what = UNITS[hit.unit] + (f" {hit.number}" if hit.number else "")
+    for rank, hit in enumerate(answer.hits if answer.found else answer.hits[:3], 1):
+        what = unit_name(hit.unit, hit.number)
         typer.echo(f"\n{rank:>2}. " + _bold(_dots((what, hit.heading))))
         typer.echo(_indented(_marked(hit)))
         typer.echo(_INDENT + _dots((hit.title, hit.issuer, hit.year)))
@@ -148,7 +148,7 @@ def print_coverage(answer: CoverAnswer, library: Library) -> None:
     for plan in covering:
         typer.echo(f"\n  • {_bold(plan.title or plan.plan)}: {COVERAGE[plan.coverage]}")
         for evidence in plan.evidence[:3]:
-            where = f"mục {evidence.number}" if evidence.number else "phần mở đầu"
+            where = f"mục {evidence.number}" if evidence.number else "ngoài các mục"
             quote = _first_words(evidence.text, 200)
             typer.echo(_indented(f"{COVERAGE[evidence.kind]}, {where}: “{quote}”"))
             typer.echo(_INDENT + _dim(_source(located(plan.plan), evidence.start)))

@@ -19,7 +19,7 @@ def sample_folder() -> Path:
     """
     for folder in (_PACKAGE / "samples", _checkout() / "corpus"):
         if any(folder.glob("*.txt")) or any(folder.glob("*.md")):
-            return folder
+            return _relative(folder)
     raise InputError("Bản cài đặt này không kèm kế hoạch mẫu.")
 
 
@@ -34,12 +34,6 @@ def demo_folder() -> Path:
     else:
         cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return cache / "kh_nlp" / "demo"
-
-
-def sample_files() -> list[Path]:
-    """The sample plans (no README), with short paths where the current folder holds them."""
-    files = (*sample_folder().glob("*.txt"), *sample_folder().glob("*.md"))
-    return sorted(_relative(file) for file in files if file.stem != "README")
 
 
 def _checkout() -> Path:

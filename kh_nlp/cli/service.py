@@ -29,15 +29,13 @@ def demo(
     quiet: Annotated[bool, typer.Option("--quiet", help="Chỉ lập thư viện, không hỏi.")] = False,
 ) -> None:
     """Lập thư viện từ các kế hoạch mẫu rồi trả lời ba câu hỏi."""
-    from kh_nlp.cli.samples import demo_folder, sample_files
+    from kh_nlp.cli.samples import demo_folder, sample_folder
     from kh_nlp.library import Library, ingest
 
     folder = library or demo_folder()
-    files = sample_files()
-    folder.parent.mkdir(parents=True, exist_ok=True)
     with Library.open(folder, create=True) as opened:
         with progress_bar() as progress:
-            report = ingest(opened, list(files), progress=progress)
+            report = ingest(opened, [sample_folder()], progress=progress)
         for path, line in report.failed:
             complain(path, line)
         if not quiet:
@@ -55,7 +53,7 @@ def _ask_three(library: Library) -> None:
 
     typer.echo(f"\n=== Kế hoạch nào đề cập {_ASKED_PROGRAMME}?   (kh covers “{_ASKED_PROGRAMME}”)")
     print_coverage(covers(library, _ASKED_PROGRAMME), library)
-    typer.echo(f"\n=== Nói gì về {_ASKED_SEARCH}?   (kh search “{_ASKED_SEARCH}”)")
+    typer.echo(f"\n=== Tìm “{_ASKED_SEARCH}”   (kh search “{_ASKED_SEARCH}”)")
     print_hits(search(library, _ASKED_SEARCH, limit=3), library)
     typer.echo("\n=== Văn bản nào được viện dẫn nhiều nhất?   (kh cite list)")
     print_documents(cited_documents(library, 5))

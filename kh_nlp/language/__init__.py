@@ -4,17 +4,21 @@ Nothing here changes a plan's text: tone places and accents are touched in keys 
 """
 
 from kh_nlp.language.abbreviations import abbreviations, expand, stop_words
+from kh_nlp.language.letters import LOWER, UPPER, letters
 from kh_nlp.language.normalizing import fold, fold_map, has_accents, nfc, search_key
 from kh_nlp.language.segmenting import segment
 from kh_nlp.language.tokens import Token, syllables, tokens
 
 __all__ = [
+    "LOWER",
+    "UPPER",
     "Token",
     "abbreviations",
     "expand",
     "fold",
     "fold_map",
     "has_accents",
+    "letters",
     "nfc",
     "search_key",
     "segment",

@@ -30,6 +30,7 @@ _TIME = re.compile(
     r"^(?:thuong xuyen|hang |hang nam|thang |quy |nam |trong |truoc |sau |tu |den |ngay |khi |ca nam|theo |dinh ky"
     r"|6 thang|\d{1,2}/|\d{4}|giai doan|dau |cuoi )"
 )
+_BARE = re.compile(r"^(?:van phong|phong|trung tam|so|ban|bo|uy ban|ubnd|cac|chi cuc|hoi|doan)$")
 _MAX_TITLE_LINES, _MAX_LINE = 24, 60
 
 
@@ -60,7 +61,8 @@ def find_spread_tables(items: list[Item], first_table: int) -> list[Item]:
 def _title(items: list[Item], index: int) -> _Title | None:
     """Column titles spread over lines that begin with STT and end before the first number."""
     lines: list[Line] = []
-    for item in items[index : index + _MAX_TITLE_LINES]:
+    for item in items[index : index + _BARE = re.compile(r"^(?:van phong|phong|trung tam|so|ban|bo|uy ban|ubnd|cac|chi cuc|hoi|doan)$")
+_MAX_TITLE_LINES]:
         if not isinstance(item, Line) or len(item.text) > _MAX_LINE:
             break
         if _NUMBER.match(item.text):
@@ -130,15 +132,18 @@ def _rows(items: list[Item], title: _Title) -> tuple[list[tuple[Cell, ...]], int
     dealt: list[list[Cell]] = []
     for _ in range(4):  # widths and cells settle in two or three rounds
         dealt = [_deal(lines, kinds, widths) for lines in bodies]
-        fresh = [
-            max((len(line.text) for row in dealt for line in row[column]), default=0)
-            for column in range(len(kinds))
-        ]
+        fresh = [_width([row[column] for row in dealt]) for column in range(len(kinds))]
         if fresh == widths:
             break
         widths = fresh
     rows = [((block[0],), *cells) for block, cells in zip(blocks, dealt, strict=True)]
     return rows, at
+
+
+def _width(cells: list[Cell]) -> int:
+    """Width of a column in characters; the widest of many cells may be a mistake and is left out."""
+    widths = sorted(max((len(line.text) for line in cell), default=0) for cell in cells)
+    return widths[-2] if len(widths) > 3 else widths[-1]
 
 
 def _deal(lines: list[Line], kinds: list[Meaning], widths: list[int]) -> list[Cell]:
@@ -162,8 +167,9 @@ def _deal(lines: list[Line], kinds: list[Meaning], widths: list[int]) -> list[Ce
             for end in range(start + 1, count + 1):
                 if end - 1 > start:
                     total += _keeping(lines[end - 2], lines[end - 1], kind, width, regular)
-                if total < cost[column][end]:
-                    cost[column][end], back[column][end] = total, start
+                closed = total + _closing(lines[end - 1], kind)
+                if closed < cost[column][end]:
+                    cost[column][end], back[column][end] = closed, start
     cells: list[Cell] = []
     end = count
     for column in range(columns, 0, -1):
@@ -180,15 +186,21 @@ def _opening(lines: list[Line], start: int, kind: Meaning, regular: bool) -> flo
     cost = 0.0
     if line.text[:1].islower():
         cost += 1.5
-    if start and lines[start - 1].text.rstrip()[-1:] in ",-–;":
-        cost += 2.5
     if kind in ("lead", "partners"):
-        cost += -1.0 if _BODY.match(folded + " ") else 1.5
+        cost += -1.0 if _BODY.match(folded + " ") else 3.0
         cost += 2.0 if _TIME.match(folded + " ") else 0.0
     elif kind == "deadline":
-        cost += -2.0 if _TIME.match(folded + " ") else 2.0
+        cost += -2.0 if _TIME.match(folded + " ") else 4.0
     if start and regular and not line.after_blank:
         cost -= 1.5  # printed beside the line before it: another column
+    return cost
+
+
+def _closing(line: Line, kind: Meaning) -> float:
+    """Cost of ending a cell with this line: not after a comma, nor after a bare "Văn phòng"."""
+    cost = 2.5 if line.text.rstrip()[-1:] in ",-–;" else 0.0
+    if kind in ("lead", "partners") and _BARE.match(plain(line.text)):
+        cost += 3.0
     return cost
 
 
@@ -196,8 +208,10 @@ def _keeping(above: Line, line: Line, kind: Meaning, width: int, regular: bool) 
     """Cost of keeping ``line`` in the cell of the line above it."""
     cost = 0.0
     first = line.text.split(maxsplit=1)[0]
-    if width and len(above.text) + 1 + len(first) <= width - 1:
+    if width and above.text[-1:] != "-" and len(above.text) + 1 + len(first) <= width - 1:
         cost += 1.5  # the word would have fitted: the break was no wrap
+    if width and len(line.text) > width + 2:
+        cost += 1.0
     if line.text[:1].isupper() and above.text.rstrip()[-1:] not in ",-–;":
         cost += 0.7
     if kind != "deadline" and _TIME.match(plain(line.text) + " ") and len(line.text) < 18:

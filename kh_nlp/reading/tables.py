@@ -161,7 +161,7 @@ def _broken_pipes(lines: list[Line], index: int) -> tuple[list[tuple[Cell, ...]]
         at += 1
         if at < len(lines) and lines[at].after_blank:
             break
-    if not cells:
+    if not any(cells):
         return [], index
     return _rows_of(cells), at
 

@@ -1,0 +1,191 @@
+"""A reading to a plan: header, outline, notes, tasks, duties, citations, and what is left over."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kh_nlp.citations import cite
+from kh_nlp.errors import SecretDocumentError
+from kh_nlp.language import fold
+from kh_nlp.model import Block, Citation, Header, Note, Plan, Quality, Section, Source, Span, Task
+from kh_nlp.parsing.duties import find_duties, find_listed
+from kh_nlp.parsing.header import gather, read_header, secrecy_mark
+from kh_nlp.parsing.parts import Part, find_parts
+from kh_nlp.parsing.quality import coverage, is_damaged
+from kh_nlp.parsing.sections import Body, build, find_notes, sections_of
+from kh_nlp.parsing.tables import find_tasks
+from kh_nlp.reading import Reading, TextLine
+
+__all__ = ["parse"]
+
+
+def parse(reading: Reading, *, allow_secret: bool = False) -> Plan:
+    """The plan in a reading.
+
+    Raises SecretDocumentError for a document with a secrecy mark in its head, unless
+    ``allow_secret``. Text without any heading gives a plan without sections and a warning.
+    """
+    text, lines = reading.text, reading.lines
+    words = [text[line.start : line.end] for line in lines]
+    parts = find_parts(text, lines)
+    body = build(text, lines, parts)
+    opening_end = _first_section_line(body, parts)
+    head = gather(text, words, parts, opening_end)
+    if not allow_secret and (mark := secrecy_mark(_head_lines(words, head.head))):
+        raise SecretDocumentError(
+            f"{reading.path}: văn bản đóng dấu {mark} ở phần đầu, không được đưa vào kho "
+            "(bí mật nhà nước)."
+        )
+    header = read_header(head)
+    plan_id = _plan_id(header, text)
+    for index, node in enumerate(body.nodes, 1):
+        node.id = f"{plan_id}:s{index}"
+    notes = find_notes(text, lines, body)
+    sections = sections_of(text, lines, body)
+    owners = [body.owner[i].id if i in body.owner else None for i in range(len(lines))]
+    tasks = [
+        *find_tasks(text, lines, header.year, owners, plan_id),
+        *find_listed(sections, header.year, plan_id),
+        *find_duties(sections, header.year, plan_id),
+    ]
+    blocks = _blocks(lines, parts, body, opening_end)
+    citations = _citations(text, lines, header, blocks, notes, owners)
+    quality = _quality(reading, blocks, sections, notes, tasks)
+    return Plan(
+        plan_id=plan_id,
+        source=Source(
+            path=reading.path,
+            sha256=reading.sha256,
+            format=reading.format,
+            pages=reading.pages,
+            characters=reading.characters,
+        ),
+        quality=quality,
+        header=header,
+        text=text,
+        blocks=tuple(blocks),
+        sections=tuple(sections),
+        notes=tuple(notes),
+        tasks=tuple(tasks),
+        citations=tuple(citations),
+        runs=reading.runs,
+    )
+
+
+def _head_lines(words: Sequence[str], head: Sequence[str]) -> list[str]:
+    """Where a secrecy mark may stand: the head, or the first lines when no head was recognised."""
+    return list(head) or list(words[:8])
+
+
+def _first_section_line(body: Body, parts: Sequence[Part]) -> int:
+    plan = next((part for part in parts if part.kind == "plan"), parts[0])
+    first = [node.unit.line for node in body.nodes if node.unit and node.part is parts[0]]
+    if not first:
+        first = [node.unit.line for node in body.nodes if node.unit and node.part is plan]
+    return min(first, default=parts[0].closing)
+
+
+def _plan_id(header: Header, text: str) -> str:
+    """From issuer, number and date where all are known, else from the words of the document."""
+    if header.issuer and header.number and header.issued_on:
+        identity = f"{fold(header.issuer)}|{header.number.upper()}|{header.issued_on}"
+    else:
+        identity = re.sub(r"\W+", " ", text).strip()
+    return "kh" + hashlib.sha256(identity.encode()).hexdigest()[:12]
+
+
+def _blocks(
+    lines: Sequence[TextLine], parts: Sequence[Part], body: Body, opening_end: int
+) -> list[Block]:
+    """What no section holds: head, opening, closing, and the rest as ``other``."""
+    kinds: dict[int, str] = {}
+    for part in parts:
+        if part.kind == "annex":
+            continue
+        for index in range(part.start, part.end):
+            if index in body.owner or lines[index].kind == "note":
+                continue
+            if index < part.body:
+                kinds[index] = "header"
+            elif index >= part.closing:
+                kinds[index] = "closing"
+            else:
+                kinds[index] = "opening"
+    blocks: list[Block] = []
+    last = -2
+    for index in sorted(kinds):
+        line = lines[index]
+        if index == last + 1 and blocks and blocks[-1].kind == kinds[index]:
+            blocks[-1] = replace(blocks[-1], end=line.end)
+        else:
+            blocks.append(Block(kind=kinds[index], start=line.start, end=line.end))  # type: ignore[arg-type]
+        last = index
+    for index, line in enumerate(lines):
+        if index not in kinds and index not in body.owner and line.kind != "note":
+            blocks.append(Block(kind="other", start=line.start, end=line.end))
+    del opening_end
+    return sorted(blocks, key=lambda block: block.start)
+
+
+def _citations(
+    text: str,
+    lines: Sequence[TextLine],
+    header: Header,
+    blocks: Sequence[Block],
+    notes: Sequence[Note],
+    owners: Sequence[str | None],
+) -> list[Citation]:
+    """Citations with the section they stand in; those of a note belong to the section of its mark."""
+    opening = [block for block in blocks if block.kind == "opening"]
+    basis = (opening[0].start, opening[-1].end) if opening else None
+    found = cite(text, header=header, basis=basis)
+    of_note = {(note.start, note.end): note.section for note in notes}
+    out: list[Citation] = []
+    at = 0
+    for citation in found:
+        while at + 1 < len(lines) and lines[at].end <= citation.start:
+            at += 1
+        line = lines[at]
+        section = owners[at]
+        if line.kind == "note":
+            section = of_note.get((line.start, line.end))
+        role = citation.role
+        if role == "basis" and (section is not None or line.kind == "note"):
+            role = "reference"
+        out.append(replace(citation, section=section, role=role))
+    return out
+
+
+def _quality(
+    reading: Reading,
+    blocks: Sequence[Block],
+    sections: Sequence[Section],
+    notes: Sequence[Note],
+    tasks: Sequence[Task],
+) -> Quality:
+    text = reading.text
+    spans: list[Span] = [(block.start, block.end) for block in blocks if block.kind != "other"]
+    for section in sections:
+        spans += section.spans
+    spans += [(note.start, note.end) for note in notes]
+    for task in tasks:
+        spans += task.spans
+    share, gaps = coverage(text, spans)
+    warnings = list(reading.warnings)
+    damaged = is_damaged(text)
+    if damaged:
+        warnings.append(
+            "Văn bản mất dấu tiếng Việt (nhận dạng bằng máy quét tiếng Anh hoặc gõ không dấu); "
+            "nội dung được giữ nguyên và đánh dấu là hỏng."
+        )
+    if not sections:
+        warnings.append("Không tìm thấy đề mục nào; toàn bộ nội dung được giữ trong một khối.")
+    if share < 0.99 and gaps:
+        start, end = max(gaps, key=lambda gap: gap[1] - gap[0])
+        warnings.append(
+            f"{1 - share:.1%} nội dung chưa thuộc phần nào, đoạn dài nhất ở ký tự {start}–{end}."
+        )
+    return Quality(coverage=round(share, 4), damaged=damaged, warnings=tuple(warnings))

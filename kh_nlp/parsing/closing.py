@@ -1,0 +1,67 @@
+"""The closing of a plan: recipients (*nơi nhận*), the signer's name and office."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kh_nlp.language import letters
+
+_OFFICE = re.compile(
+    r"(?:PHÓ\s+|QUYỀN\s+|Q\.\s*)?(?:TỔNG GIÁM ĐỐC|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|CHỦ TỊCH|CHỦ NHIỆM|BỘ TRƯỞNG|THỨ TRƯỞNG"
+    r"|THỦ TƯỚNG|BÍ THƯ|HIỆU TRƯỞNG|VIỆN TRƯỞNG|CỤC TRƯỞNG|VỤ TRƯỞNG|CHI CỤC TRƯỞNG|TRƯỞNG TIỂU BAN|TRƯỞNG BAN"
+    r"|TRƯỞNG PHÒNG|CHÁNH THANH TRA|TƯ LỆNH|TỔNG THANH TRA|THỐNG ĐỐC|HIỆU PHÓ|TRƯỞNG)(?:\s+(?:THƯỜNG TRỰC|BAN|TIỂU BAN|PHÒNG))?"
+)
+_NAME_PART = r"[\p{Lu}][\p{Ll}]+"
+_NAME = letters(rf"({_NAME_PART}(?:\s+{_NAME_PART}){{1,5}})\s*\.?$")
+_TITLES = re.compile(
+    r"^(?:(?:TS|ThS|PGS|GS|BS|KS|Thạc sĩ|Tiến sĩ|Đại tá|Thượng tá|Trung tá|Thiếu tướng|Trung tướng"
+    r"|Đại tướng|Thượng tướng)\.?\s*)+"
+)
+_MARKER = re.compile(r"n[oơ]i\s+nh[aậ]?n\s*:?", re.IGNORECASE)
+_BETWEEN = letters(r";\s*[-–]?\s*|(?:^|\s)[-–+]\s+(?=[\p{Lu}])")
+_SIGN_START = letters(r"\b(?:TM|KT|TL|TUQ|T/M)\s?\.?\s+[\p{Lu}]{2}")
+
+
+def recipients(lines: Sequence[str]) -> tuple[str, ...]:
+    """Recipients of the closing lines, without dashes and final marks."""
+    found: list[str] = []
+    open_list = False
+    for line in lines:
+        if match := _MARKER.search(line):
+            open_list = True
+            rest = line[match.end() :]
+            if stop := _SIGN_START.search(rest):
+                rest = rest[: stop.start()]
+            found += _BETWEEN.split(rest)
+        elif open_list:
+            if re.match(r"^[-–+•*]", line):
+                found.append(line[1:])
+            elif found and not _SIGN_START.match(line) and not line.isupper() and line[:1].islower():
+                found[-1] = f"{found[-1]} {line}"
+            elif line.endswith(";"):
+                found.append(line)
+            else:
+                open_list = False
+    cleaned = (re.sub(r"^[-–+•*\s]+|[\s;.]+$", "", item) for item in found)
+    return tuple(item for item in cleaned if item)
+
+
+def signer(lines: Sequence[str]) -> tuple[str | None, str | None]:
+    """Name and office of the signer: the first name after an office, else the last name."""
+    offices: list[str] = []
+    for index, line in enumerate(lines):
+        text = _TITLES.sub("", line.strip())
+        found = [match.group() for match in _OFFICE.finditer(line)]
+        upper = [w for w in found if w.isupper()]
+        offices += upper
+        if line[:1] in "-–+•*" or _MARKER.search(line) and not offices:
+            continue
+        match = _NAME.search(text)
+        if match and (offices or index == len(lines) - 1):
+            before = text[: match.start()].strip()
+            if before and not (before.isupper() or before.endswith((")", "."))):
+                continue
+            name = match.group(1)
+            return name, (re.sub(r"\s+", " ", offices[-1]) if offices else None)
+    return None, (re.sub(r"\s+", " ", offices[-1]) if offices else None)

@@ -1,0 +1,83 @@
+"""Deadlines as printed to the days they mean, where that is certain."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+
+from kh_nlp.language import fold
+from kh_nlp.model import Period
+
+_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_YEAR = r"(20\d\d)"
+_QUARTER = re.compile(
+    rf"\bquy (i{{1,3}}v?|iv|[1-4])(?:\s*(?:,|-|va|den(?: quy)?)\s*(?:quy )?(i{{1,3}}v?|iv|[1-4]))?"
+    rf"\s*(?:/|-|nam|,)?\s*(?:nam )?{_YEAR}?\b"
+)
+_MONTHS = re.compile(
+    rf"\b(?:tu )?thang (\d{{1,2}})(?:\s*(?:-|den(?: thang)?|,)\s*(?:thang )?(\d{{1,2}}))?"
+    rf"\s*(?:/|-|nam)\s*(?:nam )?{_YEAR}\b"
+)
+_DAY = re.compile(rf"\b(\d{{1,2}})\s*[/.-]\s*(\d{{1,2}})\s*[/.-]\s*{_YEAR}\b")
+_DAY_IN_WORDS = re.compile(rf"\bngay (\d{{1,2}}) thang (\d{{1,2}}) nam {_YEAR}\b")
+_SPAN_OF_YEARS = re.compile(rf"\b{_YEAR}\s*(?:-|–|den(?: nam)?)\s*{_YEAR}\b")
+_WHOLE_YEAR = re.compile(rf"\b(?:ca )?(?:trong )?nam {_YEAR}\b|^{_YEAR}$")
+_BEFORE = re.compile(r"\b(?:truoc|cham nhat|den het|xong truoc)\b")
+
+
+def day(year: int, month: int, number: int) -> str | None:
+    """ISO 8601 of a day, ``None`` for one that the calendar does not have."""
+    try:
+        return date(year, month, number).isoformat()
+    except ValueError:
+        return None
+
+
+def _months(year: int, first: int, last: int) -> Period | None:
+    if not 1 <= first <= last <= 12:
+        return None
+    return Period(
+        start=f"{year:04d}-{first:02d}-01",
+        end=f"{year:04d}-{last:02d}-{monthrange(year, last)[1]:02d}",
+    )
+
+
+def due_period(deadline: str | None, year: int | None = None) -> Period | None:
+    """The days a printed deadline means: "Quý I/2026" → 2026-01-01..2026-03-31.
+
+    ``year`` (the plan's) stands in for a year that a quarter does not print. "Thường xuyên", "Hằng
+    quý" and whatever is not certain give ``None``. "Trước ngày 30/11/2026" ends the day before,
+    and begins with that year.
+    """
+    if not deadline:
+        return None
+    text = re.sub(r"\s+", " ", fold(deadline)).strip(" .;:()")
+    if re.search(r"\b(hang|moi|thuong xuyen|dinh ky)\b", text):
+        return None
+    days = [day(int(y), int(m), int(d)) for d, m, y in _DAY.findall(text)]
+    days += [day(int(y), int(m), int(d)) for d, m, y in _DAY_IN_WORDS.findall(text)]
+    known = sorted(d for d in days if d)
+    if len(known) > 1:
+        return Period(start=known[0], end=known[-1])
+    if known:
+        if _BEFORE.search(text):
+            before = date.fromordinal(date.fromisoformat(known[0]).toordinal() - 1).isoformat()
+            last = known[0] if re.search(r"cham nhat|den het", text) else before
+            return Period(start=f"{last[:4]}-01-01", end=last)
+        return Period(start=known[0], end=known[0])
+    if match := _QUARTER.search(text):
+        first, last, printed = match.groups()
+        of = int(printed) if printed else year
+        if of and first in _QUARTERS and (last is None or last in _QUARTERS):
+            start, end = _QUARTERS[first], _QUARTERS[last or first]
+            return _months(of, 3 * start - 2, 3 * end)
+        return None
+    if match := _MONTHS.search(text):
+        return _months(int(match[3]), int(match[1]), int(match[2] or match[1]))
+    if match := _SPAN_OF_YEARS.search(text):
+        return Period(start=f"{match[1]}-01-01", end=f"{match[2]}-12-31")
+    if match := _WHOLE_YEAR.search(text):
+        found = match[1] or match[2]
+        return Period(start=f"{found}-01-01", end=f"{found}-12-31")
+    return None

@@ -1,0 +1,190 @@
+"""Who issues a plan and at which level, from the head, else from the formula of the opening."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from kh_nlp.language import UPPER, fold
+from kh_nlp.model import Level
+from kh_nlp.parsing.places import province
+
+_AREA = r"(?:TỈNH|THÀNH PHỐ|TP\.?|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)"
+_STARTS_BODY = re.compile(
+    r"\s(?=(?:SỞ|VĂN PHÒNG|BAN (?!NHÂN|CHẤP HÀNH TRUNG)|PHÒNG|TRƯỜNG|CHI CỤC|TRUNG TÂM|TIỂU BAN|TỔ CÔNG TÁC"
+    r"|CÔNG AN|BỘ CHỈ HUY|CỤC|VỤ|HỘI ĐỒNG|THANH TRA|ĐẢNG ỦY|CHI BỘ)\s)"
+)
+_KIND_WORDS = {
+    "tỉnh", "thành", "phố", "huyện", "quận", "thị", "xã", "phường", "trấn", "đặc", "khu", "nhân", "dân",
+    "ban", "và", "của", "về", "các", "thuộc", "cấp",
+}  # fmt: skip
+_BODY = (
+    r"(?:(?:Ủy|Uỷ) ban|UBND|Văn phòng|Sở|Bộ|Ban|Phòng|Trường|Chi cục|Trung tâm|Huyện ủy|Thành ủy|Tỉnh ủy|Đảng ủy|Hội|Công an"
+    r"|Chủ tịch|Tiểu ban|Bảo hiểm|Cục|Tổng cục|Thanh tra|Đoàn|Liên đoàn|Thường trực|Chi bộ)"
+)
+_ISSUES = re.compile(
+    rf"({_BODY})"
+    r"([^.;:]{0,140}?),?\s+(?:(?:ban hành|xây dựng|lập|đề ra|triển khai)\s+(?:[Kk]ế hoạch|[Cc]hương trình)|[Tt]ổ chức thực hiện)"
+)
+_OF_BODY = re.compile(
+    r"(?:của|Của)\s+((?:(?:Ủy|Uỷ) ban nhân dân|UBND|Văn phòng|Sở|Phòng|Ban)\b[^.;:)\n]{2,90}?)"
+    r"(?=[.;:)/\n]|\s+(?:về|ban hành|yêu cầu)\b|$)"
+)
+_CENTRAL = re.compile(
+    r"^(?:bo (?!chi huy)|chinh phu|thu tuong|quoc hoi|uy ban thuong vu quoc hoi|ban bi thu|tong cuc|ngan hang nha nuoc"
+    r"|kiem toan nha nuoc|thanh tra chinh phu|van phong (?:chinh phu|quoc hoi|chu tich nuoc|trung uong)|bao hiem xa hoi viet nam"
+    r"|ban chi dao quoc gia|dai truyen hinh viet nam|uy ban trung uong|toa an nhan dan toi cao|vien kiem sat nhan dan toi cao)"
+    r"|\btrung uong\b|\bquoc gia ve\b"
+)
+_AGENCY = re.compile(
+    r"^(?:so |van phong|ban quan ly|chi cuc|thanh tra|truong |trung tam|ban dan toc|cuc |kho bac|quy |hoc vien|vien "
+    r"|benh vien|bao |dai |cong an|bo chi huy|bao hiem|hoi |lien minh|ban (?!thuong|chap|chi dao))"
+)
+
+
+def issuing_lines(head: Sequence[str]) -> list[str]:
+    """The capitals that name bodies in the head, superior first, wrapped lines put together."""
+    bodies: list[str] = []
+    for line in head:
+        for piece in re.split(
+            r"CỘNG H(?:ÒA|OÀ).*?VIỆT\s+NAM|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập.*?[Hh]ạnh phúc|[Ss]ố\s*:.*|\*",
+            line,
+        ):
+            text = piece.strip(" -–—_.:,")
+            if len(text) < 4 or not text.isupper() or text.startswith("SỐ"):
+                continue
+            goes_on = bool(re.match(rf"{_AREA}\s|BAN THƯỜNG TRỰC$|ỦY BAN BẦU CỬ", text))
+            if bodies and goes_on:
+                bodies[-1] = f"{bodies[-1]} {text}"
+            else:
+                bodies.append(text)
+    return [part for body in bodies for part in _split_superior(body)]
+
+
+def _split_superior(body: str) -> list[str]:
+    """ "UBND TỈNH LAI CHÂU VĂN PHÒNG" holds the superior and the issuing body."""
+    if body.endswith(" BAN THƯỜNG TRỰC"):
+        return [body]
+    if not re.match(r"(?:ỦY BAN|UỶ BAN|UBND|SỞ|BỘ|TỈNH|HUYỆN|THÀNH|ĐẢNG)", body):
+        return [body]
+    parts = _STARTS_BODY.split(body, maxsplit=1)
+    if len(parts) == 2 and re.search(rf"{_AREA}\s|^SỞ|^BỘ|ỦY", parts[0]):
+        return parts
+    return [body]
+
+
+def from_head(head: Sequence[str], text: str) -> tuple[str | None, str | None]:
+    """Issuer in ordinary case, and the superior body named above it."""
+    lines = issuing_lines(head)
+    if not lines:
+        return None, None
+    own, above = lines[-1], lines[-2] if len(lines) > 1 else None
+    if own.endswith(" BAN THƯỜNG TRỰC"):
+        own = "BAN THƯỜNG TRỰC " + own.removesuffix(" BAN THƯỜNG TRỰC")
+    elif own == "BAN THƯỜNG TRỰC" and above:
+        own, above = f"{own} {above}", None
+    issuer = short(restore_case(own, text))
+    superior = short(restore_case(above, text)) if above else None
+    if superior and own.startswith(("TIỂU BAN", "TỔ ", "HỘI ĐỒNG", "BAN TỔ CHỨC")):
+        issuer = f"{issuer}, {superior}"
+    return issuer, superior
+
+
+def from_text(opening: str, rest: str) -> str | None:
+    """Issuer from "… ban hành Kế hoạch …", else from "(… của UBND xã …)"."""
+    for match in reversed(list(_ISSUES.finditer(opening))):
+        # the clause before may end in another body: "… của Sở Ngoại vụ về …, Sở Ngoại vụ xây dựng"
+        clauses = re.split(rf"[,;]\s+(?={_BODY})", f"{match.group(1)}{match.group(2)}")
+        return short(clauses[-1])
+    bodies = Counter(short(m.group(1).strip()) for m in _OF_BODY.finditer(rest))
+    return bodies.most_common(1)[0][0] if bodies else None
+
+
+def short(body: str) -> str:
+    """ "Ủy ban nhân dân" as UBND, single blanks."""
+    body = re.sub(r"\s+", " ", body)
+    return re.sub(r"(?:Ủy|Uỷ|ủy|uỷ) ban nhân dân", "UBND", body).strip(" ,")
+
+
+def restore_case(capitals: str, text: str) -> str:
+    """Ordinary case of a name in capitals: as the text prints it elsewhere, else by rule."""
+    pattern = re.compile(re.escape(capitals).replace(r"\ ", r"\s+"), re.IGNORECASE)
+    seen = Counter(m.group() for m in pattern.finditer(text) if not m.group().isupper())
+    if seen:
+        return re.sub(r"\s+", " ", seen.most_common(1)[0][0])
+    words = capitals.replace("UỶ BAN", "ỦY BAN").replace("ỦY BAN NHÂN DÂN", "UBND").split()
+    keep = {"UBND", "MTTQ", "HĐND", "THPT", "THCS", "TNCS", "BHXH", "BCĐ"}
+    out = []
+    for index, word in enumerate(words):
+        lower = word.lower()
+        if word in keep or any(ch.isdigit() for ch in word):
+            out.append(word)
+        elif index and lower in _KIND_WORDS and not _is_name(words, index):
+            out.append(lower)
+        else:
+            out.append(word.capitalize())
+    return " ".join(out)
+
+
+def _is_name(words: list[str], index: int) -> bool:
+    """A kind word that is part of a name: "XÃ THÀNH PHỐ" keeps the second as a name."""
+    return index + 1 == len(words)
+
+
+def complete(issuer: str, place: str | None, told: str | None, text: str) -> str:
+    """The issuer with its place: "UBND xã" → "UBND xã Quyết Thắng", "Sở Ngoại vụ" → "… tỉnh …"."""
+    area = re.search(r"\b(tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)$", issuer, re.I)
+    if area:
+        kind = area.group(1)
+        named = Counter(
+            m.group(1)
+            for m in re.finditer(
+                rf"\b{kind}\s+([{UPPER}]\w+(?:\s+[{UPPER}]\w+){{0,3}})", text
+            )
+        )
+        if kind.lower() == "tỉnh" and told:
+            return f"{issuer} {told}"
+        if place:
+            name = re.sub(r"^(?:xã|phường|huyện|thành phố)\s+", "", place, flags=re.IGNORECASE)
+            return f"{issuer} {name}"
+        return f"{issuer} {named.most_common(1)[0][0]}" if named else issuer
+    known = province(told)
+    if re.match(r"(?:Sở|Ban Dân tộc|Ban Quản lý|Thanh tra tỉnh)\b", issuer) and told:
+        if not re.search(r"\b(?:tỉnh|thành phố)\b", issuer) and fold(told) not in fold(issuer):
+            return f"{issuer} {known.kind if known else 'tỉnh'} {told}"
+        if fold(issuer).endswith(fold(told)) and not re.search(r"\b(?:tỉnh|thành phố)\b", issuer):
+            name = issuer[: len(issuer) - len(told)].rstrip()
+            return f"{name} {known.kind if known else 'tỉnh'} {told}"
+    return issuer
+
+
+def level_of(issuer: str | None, superior: str | None) -> Level | None:
+    """Level of a body by its smallest area; sub-committees and party bodies take their area's."""
+    if not issuer:
+        return None
+    for body in (issuer, f"{issuer} {superior}" if superior else ""):
+        text = fold(body)
+        if not text:
+            continue
+        if re.search(r"\b(?:xa|phuong|thi tran|dac khu)\b(?! hoi)", text) and not re.match(
+            r"(?:van phong )?ubnd (?:tinh|huyen|quan)", text
+        ):
+            return "commune"
+        if re.search(r"\b(?:huyen|quan(?! ly| he| tri| doi| khu| su| diem)|thi xa)\b", text):
+            return "district"
+        city = re.search(r"\bthanh pho (.+)$", text)
+        if city and not (province(city.group(1)) and _centrally_run(city.group(1))):
+            return "district"
+        if _CENTRAL.search(text) and not re.search(r"\b(?:tinh|thanh pho)\b", text):
+            return "central"
+        if re.search(r"\b(?:tinh|thanh pho|thanh uy|thanh doan)\b", text) or text.startswith("so "):
+            return "province_agency" if _AGENCY.match(text) else "province"
+    if re.search(r"viet nam$", fold(issuer)):
+        return "central"
+    return "province_agency" if _AGENCY.match(fold(issuer)) and superior else None
+
+
+def _centrally_run(name: str) -> bool:
+    found = province(name)
+    return found is not None and found.kind == "thành phố"

@@ -1,0 +1,126 @@
+"""Labels of the outline: how a unit of a plan is numbered, read from the start of a line.
+
+Styles follow Nghị định 30/2020/NĐ-CP and its predecessors: Phần, Chương, Mục, A, I, 1, 1.1, a), (1), Điều.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Style = Literal[
+    "part", "chapter", "upper", "roman", "article", "arabic", "bracket", "decimal", "letter"
+]
+
+RANK: dict[Style, int] = {
+    "part": 0,
+    "chapter": 1,
+    "upper": 2,
+    "roman": 3,
+    "article": 4,
+    "arabic": 5,
+    "decimal": 6,
+    "letter": 7,
+    "bracket": 8,
+}
+"""Usual depth of a style; only the upper ones (below 5) are never nested under lower ones."""
+
+LETTERS = "abcdđefghijklmnopqrstuvwxyz"
+_UPPER = "ABCDĐEFGHIJKLMNOPQRSTUVWXYZ"
+_ORDINALS = {
+    "nhất": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7,
+    "tám": 8, "chín": 9, "mười": 10,
+}  # fmt: skip
+
+_PART = re.compile(
+    r"^(Phần|PHẦN|Chương|CHƯƠNG)\s+(?:(?:thứ|THỨ)\s+(\w+)|([IVXLC]+|\d{1,2})\b)\s*[.:\-–]?\s*"
+)
+_ARTICLE = re.compile(r"^(?:Điều|ĐIỀU)\s+(\d{1,3})\s*[.:]\s*")
+_ROMAN = re.compile(r"^([IVXLl1]{1,7})\s?([.)/]|-(?=\s)|(?=\s+[A-ZĐ]{2,}\s+[A-ZĐ]))\s*")
+_UPPER_LETTER = re.compile(rf"^([{_UPPER}])\s?([.)/]|-(?=\s))\s+")
+_DECIMAL = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){1,3})\s?([.)]|(?=\s))\s*(?=\S)")
+_ARABIC = re.compile(r"^(\d{1,2})\s?([./]|\)(?!\s*[,;]))\s*(?=\D|$)")
+_BRACKET = re.compile(r"^\((\d{1,2}|[a-zđ])\)\s*")
+_LETTER = re.compile(rf"^([{LETTERS}])\s?(\)|\.(?=\s))\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One reading of a label. ``print`` is what goes into a path, ``end`` where the text begins."""
+
+    style: Style
+    ordinal: int
+    print: str
+    end: int
+    prefix: tuple[int, ...] = ()
+
+
+def roman_value(text: str) -> int | None:
+    """Value of a Roman numeral below 90, ``None`` when it is malformed."""
+    if not re.fullmatch(r"(?:X{1,3}|XL|L|LX{1,3})?(?:I{1,3}|IV|V|VI{1,3}|IX)?", text) or not text:
+        return None
+    values = {"I": 1, "V": 5, "X": 10, "L": 50}
+    total = 0
+    for here, after in zip(text, text[1:] + " ", strict=True):
+        value = values[here]
+        total += -value if values.get(after, 0) > value else value
+    return total
+
+
+def read_labels(line: str) -> list[Label]:
+    """All readings of the label a line begins with, likeliest first; empty when it has none.
+
+    "C." may be the third upper-case letter or the Roman hundred, "i)" a letter or a Roman one: the
+    outline decides by what came before.
+    """
+    found: list[Label] = []
+    if match := _PART.match(line):
+        ordinal = _part_ordinal(match)
+        style: Style = "part" if match.group(1).lower() == "phần" else "chapter"
+        if ordinal:
+            printed = re.sub(r"[\s.:\-–]+$", "", match.group())
+            found.append(Label(style, ordinal, re.sub(r"\s+", " ", printed), match.end()))
+        return found
+    if match := _ARTICLE.match(line):
+        return [Label("article", int(match.group(1)), f"Điều {match.group(1)}", match.end())]
+    if match := _DECIMAL.match(line):
+        numbers = tuple(int(part) for part in match.group(1).split("."))
+        closed = bool(match.group(2))
+        following = line[match.end() : match.end() + 1]
+        if numbers[0] and (closed or following.isupper() or following in "“\"("):
+            label = Label("decimal", numbers[-1], match.group(1), match.end(), numbers[:-1])
+            return [label]
+        return []
+    if match := _ROMAN.match(line):
+        value = _roman_ordinal(match.group(1))
+        if value:
+            printed = match.group(1).replace("l", "I").replace("1", "I")
+            found.append(Label("roman", value, printed, match.end()))
+    if match := _UPPER_LETTER.match(line):
+        letter = match.group(1)
+        found.append(Label("upper", _UPPER.index(letter) + 1, letter, match.end()))
+    if match := _ARABIC.match(line):
+        found.append(Label("arabic", int(match.group(1)), str(int(match.group(1))), match.end()))
+    if match := _BRACKET.match(line):
+        printed = match.group(1)
+        ordinal = int(printed) if printed.isdigit() else LETTERS.index(printed) + 1
+        found.append(Label("bracket", ordinal, printed, match.end()))
+    if match := _LETTER.match(line):
+        letter = match.group(1)
+        found.append(Label("letter", LETTERS.index(letter) + 1, letter, match.end()))
+    return [label for label in found if label.ordinal > 0]
+
+
+def _roman_ordinal(text: str) -> int | None:
+    """Roman value; an OCR engine's "l" or "1" counts as I beside a real numeral letter."""
+    if not re.search(r"[IVXL]", text):
+        return None
+    return roman_value(text.replace("l", "I").replace("1", "I"))
+
+
+def _part_ordinal(match: re.Match[str]) -> int | None:
+    if match.group(2):
+        return _ORDINALS.get(match.group(2).lower())
+    text = match.group(3)
+    return int(text) if text.isdigit() else roman_value(text)

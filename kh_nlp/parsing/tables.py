@@ -1,0 +1,214 @@
+"""Rows of tables that assign work, as tasks. Tables of figures are no task tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kh_nlp.model import Span, Task
+from kh_nlp.parsing.bodies import lead_and_partners, split_bodies
+from kh_nlp.parsing.dates import due_period
+from kh_nlp.reading import TextLine
+from kh_nlp.reading.columns import Meaning, meaning
+
+_ORDER = re.compile(r"^(\d{1,3})\s*[.)]?$")
+_DECIMAL_ORDER = re.compile(r"^(\d{1,3}(?:\.\d{1,3})+)\.?$")
+_GROUP_ORDER = re.compile(r"^(?:[IVXL]+|[A-ZĐ])\s*[.)]?$")
+_INDEX_ROW = re.compile(r"^\(?(?:\d{1,2}|[A-Z])\)?$")
+
+
+@dataclass(slots=True)
+class Table:
+    """Rows of one table with what its columns mean; ``None`` for a column without a meaning."""
+
+    rows: list[TextLine] = field(default_factory=list)
+    columns: list[Meaning | None] = field(default_factory=list)
+    first: int = 0  # first row below the titles
+
+
+def find_tasks(
+    text: str, lines: Sequence[TextLine], year: int | None, owners: Sequence[str | None], plan_id: str
+) -> list[Task]:
+    """Tasks of all task tables in printed order; ``owners`` gives the section id of each line."""
+    tasks: list[Task] = []
+    for indexes in _tables(lines):
+        table = _read_titles(text, [lines[i] for i in indexes])
+        if table is None:
+            continue
+        owner = owners[indexes[0]]
+        tasks += _rows(text, table, year, owner, f"{plan_id}:t", len(tasks))
+    return tasks
+
+
+def _tables(lines: Sequence[TextLine]) -> list[list[int]]:
+    """Line indexes of each table; one that goes on after a page break has no titles of its own."""
+    found: dict[int, list[int]] = {}
+    for index, line in enumerate(lines):
+        if line.kind == "row":
+            found.setdefault(line.table, []).append(index)
+    out: list[list[int]] = []
+    for indexes in found.values():
+        if out and indexes[0] - out[-1][-1] <= 2 and _same_width(lines, out[-1], indexes):
+            out[-1] += indexes
+        else:
+            out.append(indexes)
+    return out
+
+
+def _same_width(lines: Sequence[TextLine], above: list[int], below: list[int]) -> bool:
+    return len(lines[above[-1]].cells) == len(lines[below[0]].cells)
+
+
+def _cell(text: str, span: Span) -> str | None:
+    return text[span[0] : span[1]].strip() or None
+
+
+def _read_titles(text: str, rows: list[TextLine]) -> Table | None:
+    """The table with its columns, ``None`` for a table that assigns no work."""
+    for first, row in enumerate(rows[:3]):
+        titles = [_cell(text, span) for span in row.cells]
+        columns = [meaning(title) if title else None for title in titles]
+        known = set(columns)
+        if "content" not in known and "order" in known and len(columns) > 2 and columns[1] is None:
+            columns[1], known = "content", known | {"content"}  # a title of its own: "Tiêu chí" …
+        assigns = known & {"lead", "partners", "deadline"}
+        if "content" in known and assigns and len(known - {None}) > 1:
+            if not ("lead" in known or ("deadline" in known and "partners" in known)):
+                if not ("deadline" in known and known & {"output", "form"}):
+                    continue
+            start = first + 1
+            while start < len(rows) and _is_index_row(text, rows[start]):
+                start += 1
+            return Table(rows, columns, start)
+    return None
+
+
+def _is_index_row(text: str, row: TextLine) -> bool:
+    """A row "1 | 2 | 3" or "A | B | 1" that only numbers the columns."""
+    cells = [_cell(text, span) for span in row.cells]
+    filled = [cell for cell in cells if cell]
+    return len(filled) > 2 and all(_INDEX_ROW.match(cell) for cell in filled)
+
+
+def _rows(
+    text: str, table: Table, year: int | None, owner: str | None, prefix: str, made: int
+) -> list[Task]:
+    tasks: list[Task] = []
+    group: str | None = None
+    order: int | None = None
+    merged: dict[Meaning, str | None] = {}
+    for row in table.rows[table.first :]:
+        values, spans = _values(text, table, row)
+        printed, content = values.get("order"), values.get("content")
+        if _repeats_titles(text, table, row):
+            continue
+        if _is_group(values, table):
+            group = " ".join(v for v in (content or printed,) if v) or group
+            order = None
+            merged = {}
+            continue
+        if printed and (match := _ORDER.match(printed)):
+            order = int(match.group(1))
+            merged = {}
+        elif printed and (match := _DECIMAL_ORDER.match(printed)):
+            order = int(match.group(1).split(".")[-1])
+            merged = {}
+        if not printed and _goes_on(values, tasks):
+            tasks[-1] = _longer(tasks[-1], values, row, year)
+            continue
+        if content is None and not any(values.get(m) for m in ("lead", "output", "deadline")):
+            continue
+        lead, partners = values.get("lead"), values.get("partners")
+        if lead and not partners:
+            lead, partners = lead_and_partners(lead)
+        deadline = values.get("deadline")
+        tasks.append(
+            Task(
+                id=f"{prefix}{made + len(tasks) + 1}",
+                origin="table",
+                order=order,
+                group=group,
+                content=content,
+                lead=split_bodies(lead),
+                partners=split_bodies(partners),
+                form=values.get("form"),
+                output=values.get("output"),
+                deadline=deadline,
+                due=due_period(deadline, year),
+                section=owner,
+                start=row.start,
+                end=row.end,
+                spans=((row.start, row.end),),
+                page=row.page,
+            )
+        )
+    return tasks
+
+
+def _values(
+    text: str, table: Table, row: TextLine
+) -> tuple[dict[Meaning, str | None], tuple[Span, ...]]:
+    """Cells by meaning. A row with fewer cells than titles keeps its columns from the left."""
+    values: dict[Meaning, str | None] = {}
+    for column, span in zip(table.columns, row.cells, strict=False):
+        value = _cell(text, span)
+        if column is None or value is None:
+            continue
+        if value in ("-", "–", "…", "..."):
+            continue
+        values[column] = f"{values[column]}; {value}" if values.get(column) else value
+    return values, row.cells
+
+
+def _repeats_titles(text: str, table: Table, row: TextLine) -> bool:
+    """The title row printed again at the head of the next page."""
+    found = [meaning(c) if (c := _cell(text, span)) else None for span in row.cells]
+    same = [a for a, b in zip(found, table.columns, strict=False) if a is not None and a == b]
+    return len(same) >= 3
+
+
+def _is_group(values: dict[Meaning, str | None], table: Table) -> bool:
+    """A row that only names a group: a Roman or capital label, or nothing beside one cell."""
+    printed = values.get("order")
+    others = [m for m in values if m not in ("order", "content") and values[m]]
+    if others:
+        return False
+    if printed and _GROUP_ORDER.match(printed):
+        return True
+    if printed and not (_ORDER.match(printed) or _DECIMAL_ORDER.match(printed)):
+        return True  # a merged row: its words stand in the first cell
+    content = values.get("content") or ""
+    if not printed:
+        return bool(content) and (len(table.columns) > 2) and not content[:1].islower()
+    return bool(content) and (content.isupper() or content.endswith(":"))
+
+
+def _goes_on(values: dict[Meaning, str | None], tasks: list[Task]) -> bool:
+    """A row without number whose content goes on with the row above (a cell cut by a page)."""
+    content = values.get("content")
+    if not tasks or (content and not content[:1].islower()):
+        return False
+    above = tasks[-1].content or ""
+    return not above.rstrip().endswith((".", ";", ":"))
+
+
+def _longer(task: Task, values: dict[Meaning, str | None], row: TextLine, year: int | None) -> Task:
+    from dataclasses import replace
+
+    def joined(old: str | None, new: str | None) -> str | None:
+        return f"{old} {new}" if old and new else (old or new)
+
+    deadline = joined(task.deadline, values.get("deadline"))
+    return replace(
+        task,
+        content=joined(task.content, values.get("content")),
+        lead=split_bodies(joined("; ".join(task.lead), values.get("lead"))),
+        partners=split_bodies(joined("; ".join(task.partners), values.get("partners"))),
+        form=joined(task.form, values.get("form")),
+        output=joined(task.output, values.get("output")),
+        deadline=deadline,
+        due=due_period(deadline, year),
+        end=row.end,
+        spans=(*task.spans, (row.start, row.end)),
+    )

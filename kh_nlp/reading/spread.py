@@ -61,8 +61,7 @@ def find_spread_tables(items: list[Item], first_table: int) -> list[Item]:
 def _title(items: list[Item], index: int) -> _Title | None:
     """Column titles spread over lines that begin with STT and end before the first number."""
     lines: list[Line] = []
-    for item in items[index : index + _BARE = re.compile(r"^(?:van phong|phong|trung tam|so|ban|bo|uy ban|ubnd|cac|chi cuc|hoi|doan)$")
-_MAX_TITLE_LINES]:
+    for item in items[index : index + _MAX_TITLE_LINES]:
         if not isinstance(item, Line) or len(item.text) > _MAX_LINE:
             break
         if _NUMBER.match(item.text):

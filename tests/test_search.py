@@ -17,7 +17,7 @@ from kh_nlp.search.highlighting import highlights, matched_share
 from kh_nlp.search.query import LONGEST, read_query
 from kh_nlp.search.ranking import rank
 
-QTHANG = """Căn cứ [[Nghị quyết số 76/NQ-CP|Nghị quyết|76/NQ-CP|2021-07-15|nq-76]], xã ban hành kế hoạch.
+QTHANG = """Căn cứ [[Nghị quyết số 76/NQ-CP|Nghị quyết|76/NQ-CP|2021-07-15|nq-76]], xã ban hành.
 1. Tập huấn, bồi dưỡng
 Tổ chức tập huấn nghiệp vụ cải cách hành chính cho cán bộ, công chức bộ phận một cửa.
 2. Kinh phí thực hiện

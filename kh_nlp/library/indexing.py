@@ -119,8 +119,10 @@ def _replace(
     progress: Progress | None,
 ) -> None:
     rows = connection.execute(
-        "SELECT id, coalesce(words, text) AS words, context, title FROM passages "
-        "WHERE id BETWEEN ? AND ? ORDER BY id",
+        "SELECT s.id, coalesce(s.words, s.text) AS words, s.context, s.title, "
+        "json_extract(v.summary, '$.issuer') AS issuer FROM passages s "
+        "JOIN versions v ON v.plan = s.plan AND v.current = 1 "
+        "WHERE s.id BETWEEN ? AND ? ORDER BY s.id",
         (part.first, part.last),
     ).fetchall()
     ids = [row["id"] for row in rows]
@@ -129,7 +131,7 @@ def _replace(
     if rows and kind == "lexical":
         if progress is not None:
             progress("index", 0, len(rows))
-        arrays, facts = lexical.build([f"{row['words']}\n{row['context']}" for row in rows], ids)
+        arrays, facts = lexical.build([(row["words"], _above(row)) for row in rows], ids)
         name, checksum = library.segments.write(kind, arrays, facts)
         if progress is not None:
             progress("index", len(rows), len(rows))
@@ -152,6 +154,10 @@ def _replace(
             "VALUES (?, ?, ?, ?, ?, ?)",
             (kind, name, checksum, part.first, part.last, len(rows)),
         )
+
+
+def _above(row: sqlite3.Row) -> str:
+    return "\n".join(part for part in (row["context"], row["title"], row["issuer"]) if part)
 
 
 def dense_text(words: str, context: str, title: str | None) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from kh_nlp.errors import KhError
 from kh_nlp.language import fold
 from kh_nlp.library.indexing import Progress, choose_encoder, refresh, remember_encoder
 from kh_nlp.library.passages import passages
@@ -51,7 +52,13 @@ def ingest(
     run = _Run(library, encoder, progress)
     with library.lock():
         library.segments.sweep(library.connection)  # what a killed writer left behind
-        todo = run.sort_out([_absolute(path) for path in pipeline.expand(paths)])
+        found: list[Path] = []
+        for path in paths:
+            try:
+                found += map(_absolute, pipeline.expand([path]))
+            except KhError as error:  # a missing path must not stop the others
+                run.failed.append((str(path), str(error)))
+        todo = run.sort_out(found)
         batch: list[tuple[Path, Plan]] = []
         outcomes = pipeline.read_plans(todo, workers=workers) if todo else iter(())
         for done, outcome in enumerate(outcomes, 1):

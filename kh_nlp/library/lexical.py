@@ -25,6 +25,7 @@ from kh_nlp.library.segments import SegmentFolder
 
 K1 = 0.9
 B = 0.4
+ABOVE = 0.5
 
 Field = Literal["accented", "folded"]
 FIELDS: tuple[Field, ...] = ("accented", "folded")
@@ -65,20 +66,26 @@ def digest(term: str) -> int:
 
 
 def build(
-    texts: Sequence[str], passages: Sequence[int]
+    texts: Sequence[tuple[str, str]], passages: Sequence[int]
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """Arrays and facts of a segment over ``texts`` with these passage ids (ascending)."""
+    """Arrays and facts of a segment over ``texts`` with these passage ids (ascending).
+
+    Each text is (its own words, what stands above it: headings, title and issuer of the plan). A
+    term above counts ``ABOVE`` of one in the text itself, in frequency and in length (BM25F).
+    """
     arrays: dict[str, NDArray[Any]] = {"passages": np.asarray(passages, dtype=np.int64)}
     averages: dict[str, float] = {}
     for field in FIELDS:
         vocabulary: dict[str, int] = {}
         columns: list[int] = []
         rows: list[int] = []
-        counts: list[int] = []
+        counts: list[float] = []
         lengths = np.zeros(len(texts), dtype=np.float64)
-        for row, text in enumerate(texts):
-            bag = Counter(terms(text, field))
-            lengths[row] = bag.total()
+        for row, (text, above) in enumerate(texts):
+            bag: dict[str, float] = dict(Counter(terms(text, field)))
+            for term, count in Counter(terms(above, field)).items():
+                bag[term] = bag.get(term, 0.0) + ABOVE * count
+            lengths[row] = sum(bag.values())
             for term, count in bag.items():
                 columns.append(vocabulary.setdefault(term, len(vocabulary)))
                 rows.append(row)

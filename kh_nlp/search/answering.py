@@ -133,7 +133,15 @@ def _hits(
         row = connection.execute(_PASSAGE, (passage,)).fetchone()
         cosine = None if ranking.cosines is None else float(ranking.cosines[place])
         # The heading above counts as text: "Thực hiện:" under "Nguồn kinh phí" is about money.
-        share = matched_share(f"{row['text']}\n{row['context']}", query, ranking.idfs)
+        around = (row["context"], row["title"], row["printed_issuer"])
+        share = matched_share(
+            "
+".join((row["text"], *filter(None, around))), query, ranking.idfs
+        )
+            f"{row['text']}\n{row['context']}\n{row['title']}\n{row['printed_issuer']}",
+            query,
+            ranking.idfs,
+        )
         unit = _Unit(
             row=row,
             score=float(ranking.scores[place]),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kh_nlp.language import fold, nfc, search_key, stop_words
-from kh_nlp.library.lexical import Field, units
+from kh_nlp.language import nfc
+from kh_nlp.library.lexical import units
 from kh_nlp.model import Span
-from kh_nlp.search.query import Query
+from kh_nlp.search.query import Query, function_words
 
 
 def highlights(text: str, query: Query) -> tuple[Span, ...]:
@@ -22,7 +22,7 @@ def highlights(text: str, query: Query) -> tuple[Span, ...]:
     for index in range(len(found) - 1):
         if f"{found[index][0]} {found[index + 1][0]}" in query.weights:
             paired.update((index, index + 1))
-    stops = _stops(query.field)
+    stops = function_words(query.field)
     marked = [
         index
         for index, (key, _, _, code) in enumerate(found)
@@ -52,7 +52,7 @@ def matched_share(text: str, query: Query, idfs: Mapping[str, float]) -> float:
     present = {key for key, _, _, _ in units(nfc(text), query.field)}
     # The number of a document stands for it: "06" is in "06/QĐ-TTg".
     present |= {key.split("/", 1)[0] for key in present if "/" in key}
-    stops = _stops(query.field)
+    stops = function_words(query.field)
     best = 0.0
     for words in (query.words, *query.alternatives):
         content = [word for word in words if word not in stops] or list(words)
@@ -61,8 +61,3 @@ def matched_share(text: str, query: Query, idfs: Mapping[str, float]) -> float:
             matched = sum(w for word, w in zip(content, weights, strict=True) if word in present)
             best = max(best, matched / sum(weights))
     return best
-
-
-def _stops(field: Field) -> frozenset[str]:
-    key = search_key if field == "accented" else fold
-    return frozenset(key(word) for word in stop_words())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from kh_nlp.errors import UsageError
-from kh_nlp.language import expand, has_accents, nfc, tokens
+from kh_nlp.language import expand, fold, has_accents, nfc, search_key, stop_words, tokens
 from kh_nlp.library.lexical import Field, terms, units
 
 LONGEST = 1000
@@ -14,6 +15,9 @@ LONGEST = 1000
 
 EXPANSION = 0.5
 """Weight of a term that stands only in another way to write the query (CCHC, cải cách …)."""
+
+LOOSE = 0.3
+"""Weight of a pair of syllables one of which is a function word."""
 
 _QUESTION = re.compile(
     r"(?i)\?|\b(?:ai|gì|nào|đâu|bao nhiêu|bao lâu|khi nào|thế nào|như thế nào|tại sao|vì sao|"
@@ -55,11 +59,12 @@ def folded(query: Query) -> Query:
 
 
 def _read(text: str, field: Field) -> Query:
-    weights = dict.fromkeys(terms(text, field), 1.0)
+    stops = function_words(field)
+    weights = {term: _weight(term, stops) for term in terms(text, field)}
     others = expand(text)
     for other in others:
         for term in terms(other, field):
-            weights.setdefault(term, EXPANSION)
+            weights.setdefault(term, EXPANSION * _weight(term, stops))
     return Query(
         text=text,
         field=field,
@@ -68,6 +73,18 @@ def _read(text: str, field: Field) -> Query:
         alternatives=tuple(_words(other, field) for other in others),
         dense_weight=_dense_weight(text),
     )
+
+
+def _weight(term: str, stops: frozenset[str]) -> float:
+    """A pair with a function word ("bài trên") is rare by chance, not because it means much."""
+    return LOOSE if " " in term and not stops.isdisjoint(term.split(" ")) else 1.0
+
+
+@cache
+def function_words(field: Field) -> frozenset[str]:
+    """The stop words in the spelling of a field."""
+    key = search_key if field == "accented" else fold
+    return frozenset(key(word) for word in stop_words())
 
 
 def _words(text: str, field: Field) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from api.marking import Link, marked
 from kh_nlp.model import Citation, Plan, Section, Span
-from kh_nlp.wording import day
+from kh_nlp.wording import day, document_name
 
 _BLOCKS = {"header": "Phần đầu", "opening": "Mở đầu", "closing": "Phần cuối", "other": "Phần khác"}
 
@@ -111,15 +111,16 @@ def citation_link(citation: Citation) -> Link | None:
         return None
     known = citation.document
     dated = f"ngày {day(known.issued_on)}" if known.issued_on else ""
-    about = " ".join(filter(None, (citation.kind, known.number, dated)))
-    title = ": ".join(filter(None, (about, known.title)))
+    name = document_name(known.key, citation.kind, known.number, known.title)
+    about = " ".join(filter(None, (name, dated)))
+    title = ": ".join(filter(None, (about, known.title if known.number else None)))
     if known.issuer:
         title += f" ({known.issuer})"
     return Link(
         start=citation.start,
         end=citation.end,
         href=document_url(known.key),
-        title=title or known.key,
+        title=title,
     )
 
 
@@ -166,17 +167,19 @@ def _paragraphs(
     text: str, spans: Sequence[Span], links: Sequence[Link], marks: Sequence[Span]
 ) -> tuple[Paragraph, ...]:
     """One paragraph for each line; a sentence that a footnote broke comes out in one piece."""
-    lines: list[list[tuple[Markup, bool]]] = [[]]
+    lines: list[list[Markup]] = [[]]
     for start, end in spans:
         at = start
         while at < end:
             stop = text.find("\n", at, end)
             stop = end if stop < 0 else stop
-            lines[-1].append((marked(text, at, stop, links=links, marks=marks), stop > at))
+            if lines[-1] and not text[at].isspace():
+                lines[-1].append(Markup(" "))  # words on both sides of a footnote stay apart
+            lines[-1].append(marked(text, at, stop, links=links, marks=marks))
             if stop < end:
                 lines.append([])
             at = stop + 1
-    whole = (Markup("").join(piece for piece, _ in line) for line in lines)
+    whole = (Markup("").join(line) for line in lines)
     return tuple(Paragraph(cells=_cells(line)) for line in whole if line.strip())
 
 

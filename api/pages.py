@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path as File
 from typing import Annotated, Any
@@ -17,8 +18,9 @@ from api import layout
 from api.marking import highlighted
 from api.routes import QUERY_LENGTH, archive, cited_document, stored_plan
 from kh_nlp import wording
-from kh_nlp.library import PlanSummary
-from kh_nlp.search import CoverAnswer
+from kh_nlp.errors import UsageError
+from kh_nlp.library import Library, PlanSummary
+from kh_nlp.search import CitedDocument, CoverAnswer
 
 _STEP = 20
 
@@ -38,6 +40,7 @@ _templates.globals.update(
     day=wording.day,
     shown_path=wording.shown_path,
     unit_name=wording.unit_name,
+    document_name=wording.document_name,
     plan_url=layout.plan_url,
     document_url=layout.document_url,
     highlighted=highlighted,
@@ -104,7 +107,9 @@ def search_page(
         fields = [(k, v) for k, v in request.query_params.multi_items() if k != "n"]
         context["more"] = "/?" + urlencode([*fields, ("n", str(min(200, n + _STEP)))])
     coverage = covers(library, context["q"])
-    context |= {"answer": answer, "coverage": coverage if _names_a_document(coverage) else None}
+    if _names_a_document(coverage):
+        context |= {"coverage": coverage, "documents": _known(library, coverage.keys)}
+    context["answer"] = answer
     return _page("search.html", context)
 
 
@@ -153,6 +158,16 @@ def failure(request: Request, status: int, message: str) -> Response:
 
 def _page(template: str, context: dict[str, Any], status: int = 200) -> Response:
     return HTMLResponse(_templates.get_template(template).render(context), status)
+
+
+def _known(library: Library, keys: Sequence[str]) -> list[CitedDocument]:
+    from kh_nlp.search import cited_by
+
+    found: list[CitedDocument] = []
+    for key in keys:
+        with suppress(UsageError):  # a document of the registry that no plan here cites
+            found.append(cited_by(library, key))
+    return found
 
 
 def _names_a_document(coverage: CoverAnswer) -> bool:

@@ -100,6 +100,19 @@ def unit_name(unit: str, number: str | None) -> str:
     return f"{UNITS[unit]} {number}" if number else UNITS[unit]
 
 
+def document_name(key: str, kind: str | None, number: str | None, title: str | None) -> str:
+    """``Quyết định 06/QĐ-TTg``; the title of a document without number.
+
+    A kind that is not the one of the key is left out: plans call Quyết định 06/QĐ-TTg "Đề án 06".
+    """
+    from kh_nlp.language import fold
+
+    if number is None:
+        return title or kind or key
+    fits = kind is not None and "-".join(fold(kind).split()) == key.partition(":")[0]
+    return f"{kind} {number}" if fits else number
+
+
 def shown_path(path: str) -> str:
     """``path`` without the part that leads to the current folder."""
     here = Path.cwd()

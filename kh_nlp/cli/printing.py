@@ -7,13 +7,23 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from kh_nlp.wording import COVERAGE, LEVELS, ORIGINS, STATUSES, day, shown_path, unit_name
+from kh_nlp.wording import (
+    COVERAGE,
+    LEVELS,
+    ORIGINS,
+    STATUSES,
+    day,
+    document_name,
+    shown_path,
+    unit_name,
+)
 
 if TYPE_CHECKING:
     from kh_nlp.library import IngestReport, Library, PlanSummary
@@ -141,8 +151,8 @@ def print_hits(answer: SearchAnswer, library: Library) -> None:
 def print_coverage(answer: CoverAnswer, library: Library) -> None:
     """Covering plans with their evidence, then the number of plans without any."""
     covering = [plan for plan in answer.plans if plan.coverage != "none"]
-    if answer.keys:
-        typer.echo(f"“{answer.query}” là: {'; '.join(answer.keys)}")
+    for document in known_documents(answer.keys, library):
+        typer.echo(f"“{answer.query}”: {_document(document)}")
     typer.echo(f"{len(covering)}/{len(answer.plans)} kế hoạch có đề cập.")
     located = cache(library.plan)
     for plan in covering:
@@ -161,6 +171,18 @@ def print_coverage(answer: CoverAnswer, library: Library) -> None:
         typer.echo(f"  – {title}")
 
 
+def known_documents(keys: Sequence[str], library: Library) -> list[CitedDocument]:
+    """What the library knows of the documents ``keys``; those that no plan cites are left out."""
+    from kh_nlp.errors import UsageError
+    from kh_nlp.search import cited_by
+
+    found: list[CitedDocument] = []
+    for key in keys:
+        with suppress(UsageError):
+            found.append(cited_by(library, key))
+    return found
+
+
 def print_documents(documents: Sequence[CitedDocument]) -> None:
     """Cited documents with how often and the key that `kh cite show` takes."""
     if not documents:
@@ -168,7 +190,7 @@ def print_documents(documents: Sequence[CitedDocument]) -> None:
     for rank, document in enumerate(documents, 1):
         times = f"{document.plans} kế hoạch, {document.mentions} lần"
         typer.echo(f"{rank:>2}. {_bold(_document(document))} · {times}")
-        if document.title:
+        if document.title and document.number:
             typer.echo(_indented(document.title))
         typer.echo(_INDENT + _dim(document.key))
 
@@ -176,7 +198,7 @@ def print_documents(documents: Sequence[CitedDocument]) -> None:
 def print_document(document: CitedDocument, library: Library) -> None:
     """One cited document and every place that cites it."""
     typer.echo(_bold(_document(document)))
-    if document.title:
+    if document.title and document.number:
         typer.echo(_indented(document.title))
     typer.echo(f"{document.plans} kế hoạch, {document.mentions} lần viện dẫn:")
     located = cache(library.plan)
@@ -188,7 +210,7 @@ def print_document(document: CitedDocument, library: Library) -> None:
 
 
 def _document(document: CitedDocument) -> str:
-    name = " ".join(filter(None, (document.kind, document.number))) or document.title or "?"
+    name = document_name(document.key, document.kind, document.number, document.title)
     date = f" ngày {day(document.issued_on)}" if document.issued_on else ""
     return name + date + (f" của {document.issuer}" if document.issuer else "")
 
@@ -229,7 +251,11 @@ def _first_words(text: str, length: int) -> str:
 
 def _indented(text: str) -> str:
     width = max(40, min(100, shutil.get_terminal_size((100, 24)).columns) - len(_INDENT))
-    lines = textwrap.wrap(" ".join(text.split()), width, break_long_words=False)
+    lines = (
+        line
+        for part in text.splitlines()
+        for line in textwrap.wrap(part, width, break_long_words=False)
+    )
     return "\n".join(_INDENT + line for line in lines)
 
 

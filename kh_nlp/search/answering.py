@@ -135,8 +135,7 @@ def _hits(
         # The heading above counts as text: "Thực hiện:" under "Nguồn kinh phí" is about money.
         around = (row["context"], row["title"], row["printed_issuer"])
         share = matched_share(
-            "
-".join((row["text"], *filter(None, around))), query, ranking.idfs
+            "\n".join((row["text"], *filter(None, around))), query, ranking.idfs
         )
             f"{row['text']}\n{row['context']}\n{row['title']}\n{row['printed_issuer']}",
             query,

@@ -187,7 +187,6 @@ def _committee_comma(text: str, aligned: str, start: int, position: int) -> bool
     """A comma inside the name of a committee ("… về khoa học, công nghệ và …"), not after it."""
     return (
         text[position : position + 1] == ","
-        and bool(re.search(r"\bve\b", aligned[start:position]))
         and bool(_NAMED_WITH_VE.search(aligned, start, position))
         and text[position + 2 : position + 3].islower()
     )
@@ -201,7 +200,7 @@ def _sentence_case(printed: str) -> str:
 
 def short_name(printed: str) -> str:
     """A printed body in its short form ("ỦY BAN NHÂN DÂN TỈNH SƠN LA" → "UBND tỉnh Sơn La")."""
-    name = squeeze(printed)
+    name = squeeze(printed).replace("uỷ", "ủy").replace("Uỷ", "Ủy").replace("UỶ", "ỦY")
     letters = [c for c in name if c.isalpha()]
     if sum(c.isupper() for c in letters) > 0.9 * len(letters) and len(name) > 8:
         name = _from_capitals(name)

@@ -9,8 +9,8 @@ from kh_nlp.citations.grammar import align, grammar
 from kh_nlp.citations.numbers import Number, find_numbers
 
 _PLACE = re.compile(
-    r"(?i)\b(?P<level>tỉnh|thành phố|tp\.?|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)"
-    r"(?:\s+(?P<seat>ủy))?\s+(?P<name>[^\W\d_a-zà-ỹ].*)$"
+    r"\b(?P<level>(?i:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu))"
+    r"\s+(?P<name>[^\W_].*)$"
 )
 _SEAT = re.compile(r"(?P<level>Tỉnh|Thành|Thị|Huyện|Quận) ủy (?P<name>[A-ZĐÀ-Ỹ].*)$")
 _SEATS = {"Tỉnh": "tinh", "Thành": "thanh-pho", "Thị": "thi-xa", "Huyện": "huyen", "Quận": "quan"}
@@ -76,7 +76,9 @@ def place_of(issuer: str | None) -> str | None:
     if seat := _SEAT.search(issuer):
         name = re.sub(r"(?i)^(?:tỉnh|thành phố)\s+", "", seat["name"])
         return f"{_SEATS[seat['level']]}-{slug(name)}"
-    if match := _PLACE.search(issuer):
+    for match in _PLACE.finditer(issuer):
+        if match["name"][0].islower():
+            continue
         level = "thanh-pho" if align(match["level"]).startswith("tp") else slug(match["level"])
         return f"{level}-{slug(match['name'])}"
     return None

@@ -79,12 +79,11 @@ def _kind_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]
 
 def find_mentions(text: str) -> list[Mention]:
     """All mentions of documents in ``text``, in order, without knowledge from outside the text."""
-    return [mention for mention in scan(text) if not mention.weak]
+    return [mention for mention in scan(text, align(text)) if not mention.weak]
 
 
-def scan(text: str) -> list[Mention]:
+def scan(text: str, aligned: str) -> list[Mention]:
     """``find_mentions`` with the weak names, which a registry may still confirm."""
-    aligned = align(text)
     numbers = list(find_numbers(text, aligned))
     mentions: list[Mention] = []
     floor = 0
@@ -279,6 +278,7 @@ def _with_titles(text: str, aligned: str, mentions: Sequence[Mention]) -> list[M
     return result
 
 
+_BRACKET = re.compile(r"[()]")
 _SUBJECT_END = re.compile(r";|\n|\.(?=\s|$|/)|\||:(?=\s)|\bnhư sau\b")
 
 
@@ -294,14 +294,10 @@ def _subject_end(text: str, start: int, limit: int) -> int:
     if match := _SUBJECT_BREAK.search(text, start, end):
         end = match.start()
     depth = 0
-    for position in range(start, end):
-        char = text[position]
-        if char == "(":
-            depth += 1
-        elif char == ")":
-            depth -= 1
-            if depth < 0:
-                return position
+    for match in _BRACKET.finditer(text, start, end):
+        depth += 1 if match.group() == "(" else -1
+        if depth < 0:
+            return match.start()
     return end
 
 

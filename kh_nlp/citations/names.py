@@ -16,7 +16,7 @@ from kh_nlp.citations.dates import read_date, read_year
 from kh_nlp.citations.grammar import align, pattern_of, rows, squeeze
 
 _HEAD = re.compile(
-    r"(?<![a-z0-9])(?:(?P<law>bo\s+luat|luat|phap\s+lenh|hien\s+phap)"
+    r"(?<![a-z0-9])(?<!phap )(?:(?P<law>bo\s+luat|luat|phap\s+lenh|hien\s+phap)"
     r"|(?P<scheme>de\s+an|chuong\s+trinh|chien\s+luoc))(?=[\s“\"])"
 )
 _KINDS = {
@@ -32,13 +32,19 @@ _AMENDING = re.compile(r"\s+su[a]?\s+doi(?:\s*,?\s*bo\s+sung)?(?:\s+mot\s+so\s+d
 _WORD = re.compile(r"\s+([^\s,;:.()“”\"|/]+)")
 # Words that cannot stand inside the name of a law when its first words are no known law.
 _LAW_STOP = re.compile(
-    r"\s+(?:nam\s+\d|ngay\s*\d|so\s+\d|cua\b|ve\b|quy\s+dinh|duoc|da\s|tai\s|theo|cho\s|den\s|trong|thi\s+\w+\s*,|de\s|"
-    r"khi\s|nham|hien\s+hanh|sua\s+doi|va\s+(?:cac|nghi|luat|bo\s+luat|quyet|thong|van|huong|ke|chi|mot|phap)\b|"
-    r"co\s+hieu|doi\s+voi|phai|den\s|gan\s+voi|bang\s|vao\s|tren\s|la\s|"
-    r"nghi\s+dinh|thong\s+tu|quyet\s+dinh|trien\s+khai|thuc\s+hien)"
+    r"(?i)\s+(?:năm\s+\d|ngày\s*\d|số\s+\d|"
+    r"(?:của|về|quy\s+định|được|đã|tại|theo|cho|đến|trong|để|khi|nhằm|hiện\s+hành|sửa\s+đổi|có\s+hiệu|"
+    r"ước|nên|như|nếu|không|cũng|áp\s+dụng|kèm|do|đối\s+với|phải|gắn\s+với|bằng|vào|trên|là|trình|"
+    r"nghị\s+định|thông\s+tư|quyết\s+định|triển\s+khai|thực\s+hiện|"
+    r"và\s+(?:các|nghị|luật|bộ\s+luật|quyết|thông|văn|hướng|kế|chỉ|một|pháp))(?!\w))"
 )
 # Names with a comma after their first words ("Phòng, chống ma túy", "Thi đua, khen thưởng").
-_COMMA_NAMES = re.compile(r"\s+(?:phong|thi\s+dua|tin\s+nguong|hien|bao\s+ve|quan\s+ly|cai\s+tao|xuat\s+canh|sua\s+doi)$")
+_COMMA_NAMES = re.compile(r"\s+(?:phong|thi\s+dua|tin\s+nguong|hien|bao\s+ve|quan\s+ly|can\s+bo|thue\s+xuat\s+khau|khoa\s+hoc|nhap\s+canh(?:,\s+xuat\s+canh)?(?:,\s+qua\s+canh)?|cai\s+tao|xuat\s+canh|sua\s+doi)$")
+# "Chương trình tại địa phương …", "Đề án này …" speak of a scheme without naming it.
+_UNNAMED = re.compile(
+    r"(?i)\s+(?:tại|này|trên|của|nêu|do|và|theo|được|để|đã|trong|có|là|giai\s+đoạn|năm|đến|cho|ở|hoặc|với|"
+    r"thuộc|công\s+tác|làm\s+việc|khác|cần|phải|khi)(?!\w)"
+)
 _REVISED = re.compile(r"\s*\(sua\s+doi\)")
 _PERIOD = re.compile(
     r"(?:\s*,)?\s+(?:giai\s+doan|thoi\s+ky|nhung\s+nam|nam|den\s+nam|den\s+het\s+nam)\s+\d{4}(?:\s*[-–]\s*\d{4})?"
@@ -46,13 +52,14 @@ _PERIOD = re.compile(
     r"\s+va\s+nhung\s+nam\s+tiep\s+theo)?"
 )
 _SCHEME_STOP = re.compile(
-    r"[;:“”\"()|\n]|\.\s|\.$|,\s+(?:ubnd|uy\s+ban|so\s|bo\s|ban\s|can\s+cu|gop|nham|ket\s+qua)|"
-    r"\s(?:tren\s+dia\s+ban|va\s+(?:cac|de\s+an|chuong\s+trinh|ke\s+hoach|quyet|nghi)|ban\s+hanh\s+kem|"
-    r"theo\s+(?:quyet|nghi|ke\s+hoach)|tai\s+(?:quyet|nghi|ke\s+hoach)|cua\s+(?:chinh\s+phu|thu\s+tuong|bo\s|ubnd|tinh|thanh\s+pho)|"
-    r"duoc|da\s+|so\s+\d|ngay\s+\d)"
+    r"(?i)[;:“”\"()|\n]|\.\s|\.$|,\s+(?:ubnd|ủy\s+ban|sở\s|bộ\s|ban\s|căn\s+cứ|góp|nhằm|kết\s+quả)|"
+    r"\s(?:trên\s+địa\s+bàn|và\s+(?:các|đề\s+án|chương\s+trình|kế\s+hoạch|quyết|nghị)|ban\s+hành\s+kèm|"
+    r"(?:theo|tại)\s+(?:quyết|nghị|kế\s+hoạch|hướng)|"
+    r"của\s+(?:chính\s+phủ|thủ\s+tướng|bộ\s|ubnd|tỉnh|thành\s+phố)|với\s+các|bao\s+gồm|cần\s|"
+    r"được|đã\s|số\s+\d|ngày\s+\d)"
 )
 _NUMBERED = re.compile(r"\s+(?:so\s+)?(\d{2,4})(?![\d/\-–.,]*\d)(?!\s*%)")
-_NATIONAL_TARGET = re.compile(r"\s+(?:muc\s+tieu\s+quoc\s+gia|tong\s+the|hanh\s+dong\s+quoc\s+gia|quoc\s+gia|phat\s+trien)\s+\w+")
+_NATIONAL_TARGET = re.compile(r"\s+(?:muc\s+tieu\s+quoc\s+gia|tong\s+the|hanh\s+dong\s+quoc\s+gia|quoc\s+gia|phat\s+trien)\s+(?!thanh\s+pho|tinh|xa\s|phuong|nam\s|giai\s|va\s|nay|tren|cua)\w+")
 _OPEN, _CLOSE = "“\"", "”\""
 
 
@@ -115,11 +122,11 @@ def law_end(text: str, aligned: str, position: int) -> int | None:
         return None
     end = position
     for count in range(14):
-        if _LAW_STOP.match(aligned, end) and count:
+        if count and _law_stops(text, end, count):
             break
         word = _WORD.match(text, end)
         if word is None:
-            comma = text[end : end + 2] == ", " and text[end + 2 : end + 3].islower()
+            comma = text[end : end + 2] == ", " and not aligned.startswith(("luat", "bo luat"), end + 2)
             if comma and _COMMA_NAMES.search(aligned, position, end):
                 end += 1
                 continue
@@ -128,6 +135,14 @@ def law_end(text: str, aligned: str, position: int) -> int | None:
             break
         end = word.end()
     return end if end > position else None
+
+
+def _law_stops(text: str, end: int, words: int) -> bool:
+    match = _LAW_STOP.match(text, end)
+    if match is None:
+        return False
+    # "Luật Thực hiện dân chủ ở cơ sở", "Luật Bầu cử … và đại biểu …": words that also start names.
+    return words > 1 or match.group().split()[0].lower() not in ("thực", "triển")
 
 
 def _law(text: str, aligned: str, head: re.Match[str]) -> Name | None:
@@ -169,8 +184,10 @@ def _scheme(text: str, aligned: str, head: re.Match[str]) -> Name | None:
         if kind == "Đề án" and not weak and len(numbered[1]) < 4:
             return Name(start, numbered.end(), kind, squeeze(text[start : numbered.end()]), None, None, False)
         return None
+    if _UNNAMED.match(text, end):
+        return None
     limit = min(len(text), end + 260)
-    stop_at = _SCHEME_STOP.search(aligned, end, limit)
+    stop_at = _SCHEME_STOP.search(text, end, limit)
     stop = stop_at.start() if stop_at else limit
     period = _PERIOD.search(aligned, end, min(len(text), stop + 60))
     if period and period.start() <= stop:

@@ -4,8 +4,9 @@ same plan, roles, relations, and the document that each citation means."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from kh_nlp.citations.bodies import Home, complete, home_of
 from kh_nlp.citations.grammar import align, grammar, pattern_of
@@ -44,15 +45,15 @@ def cite(
     """
     registry = registry if registry is not None else load_registry()
     home = home_of(header)
+    aligned = align(text)
     mentions = [
         mention
-        for mention in scan(text)
+        for mention in scan(text, aligned)
         if not any(start <= mention.start < end for start, end in skip)
     ]
-    aligned = align(text)
     mentions = _listed_together(mentions, aligned)
     mentions = [
-        replace(mention, issuer=complete(mention.issuer, home)) if mention.issuer else mention
+        _placed(mention, home)
         for mention in mentions
     ]
     mentions = [m for m in mentions if not _own(m, header, home)]
@@ -88,6 +89,13 @@ def cite(
             )
         )
     return result
+
+
+def _placed(mention: Mention, home: Home) -> Mention:
+    """The printed issuer with its place; a national number's issuer needs none."""
+    if mention.issuer is None or (mention.number and not is_local(mention.number)):
+        return mention
+    return replace(mention, issuer=complete(mention.issuer, home))
 
 
 def _listed_together(mentions: list[Mention], aligned: str) -> list[Mention]:
@@ -139,12 +147,20 @@ def _own(mention: Mention, header: Header, home: Home) -> bool:
     return theirs is None or ours is None or theirs == ours
 
 
+class _Print(NamedTuple):
+    issued_on: str | None
+    issuer: str | None
+    kind: str | None
+
+
 def _completed(mentions: list[Mention], home: Home) -> list[Mention]:
     """Dates and issuers printed elsewhere in the plan for the same number, then by the code."""
-    groups: dict[str, list[Mention]] = {}
+    # Distinct (date, issuer, kind) per number: a plan may cite one number a thousand times.
+    groups: dict[str, dict[_Print, None]] = {}
     for mention in mentions:
         if mention.number:
-            groups.setdefault(number_key(mention.number).upper(), []).append(mention)
+            group = groups.setdefault(number_key(mention.number).upper(), {})
+            group[_Print(mention.issued_on, mention.issuer, mention.kind)] = None
     result = []
     for mention in mentions:
         if mention.number is None:
@@ -166,7 +182,7 @@ def _agree(one: str | None, other: str | None) -> bool:
     return first is None or second is None or first == second
 
 
-def _dated(mention: Mention, group: Sequence[Mention]) -> Mention:
+def _dated(mention: Mention, group: Iterable[_Print]) -> Mention:
     if mention.issued_on:
         return mention
     dates = {
@@ -179,7 +195,7 @@ def _dated(mention: Mention, group: Sequence[Mention]) -> Mention:
     return replace(mention, issued_on=dates.pop()) if len(dates) == 1 else mention
 
 
-def _issuer_elsewhere(mention: Mention, group: Sequence[Mention]) -> str | None:
+def _issuer_elsewhere(mention: Mention, group: Iterable[_Print]) -> str | None:
     issuers = {
         other.issuer
         for other in group
@@ -369,5 +385,5 @@ def _named(mention: Mention, registry: Registry, known: _Known) -> Document | No
 
 
 def _without_kind(name: str, kind: str | None) -> str:
-    rest = name[len(kind) :] if kind and name.startswith(kind) else name
-    return name_key(rest)
+    key, lead = name_key(name), name_key(kind or "")
+    return key.removeprefix(lead).strip() or key

@@ -134,13 +134,7 @@ def _hits(
         cosine = None if ranking.cosines is None else float(ranking.cosines[place])
         # The heading above counts as text: "Thực hiện:" under "Nguồn kinh phí" is about money.
         around = (row["context"], row["title"], row["printed_issuer"])
-        share = matched_share(
-            "\n".join((row["text"], *filter(None, around))), query, ranking.idfs
-        )
-            f"{row['text']}\n{row['context']}\n{row['title']}\n{row['printed_issuer']}",
-            query,
-            ranking.idfs,
-        )
+        share = matched_share("\n".join((row["text"], *filter(None, around))), query, ranking.idfs)
         unit = _Unit(
             row=row,
             score=float(ranking.scores[place]),

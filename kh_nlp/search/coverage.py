@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kh_nlp.language import tokens
@@ -45,7 +46,8 @@ def covers(library: Library, query: str, *, encoder: Encoder | None = None) -> C
     UsageError for an empty query, LibraryError as in ``search``.
     """
     asked = read_query(query)
-    return viewing(library, lambda connection: _covers(library, connection, asked, encoder))
+    answer = viewing(library, lambda connection: _covers(library, connection, asked, encoder))
+    return replace(answer, query=query)
 
 
 def _covers(
@@ -56,13 +58,21 @@ def _covers(
     meaning = resolve(asked.text, connection, load_registry())
     summaries = library.plans()
     evidence: dict[str, list[Evidence]] = {summary.plan: [] for summary in summaries}
+    by_name: list[tuple[str, Evidence]] = []
     for plan_id, found in _cited(connection, meaning.keys):
-        evidence[plan_id].append(found)
+        if found.kind == "cites":
+            evidence[plan_id].append(found)
+        else:
+            by_name.append((plan_id, found))
     if any(char.isalnum() for char in asked.text):
         names = Names(meaning)
         for plan_id, text in library.texts():
             if spans := names.find(text):
-                evidence[plan_id] += _named(library.plan(plan_id), spans, evidence[plan_id])
+                known = list(evidence[plan_id])
+                evidence[plan_id] += _named(library.plan(plan_id), spans, known)
+        for plan_id, found in by_name:  # names that the parser resolved and the registry lacks
+            if not any(e.start < found.end and found.start < e.end for e in evidence[plan_id]):
+                evidence[plan_id].append(found)
         if not meaning.documents:
             rest = {plan_id for plan_id, found in evidence.items() if not found}
             for plan_id, found in _treated(library, connection, asked, rest, encoder):

@@ -7,24 +7,37 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 
-from kh_nlp.citations.grammar import align, choice, grammar, pattern_of, squeeze
+from kh_nlp.citations.grammar import align, choice, grammar, squeeze
 from kh_nlp.model import Header
 
 _BY = re.compile(r"[\s,]*\(?(?:cua|ctia|cta|clia|do)\s+")
 # What may follow a body of the Party without being part of its short name.
-_PARTY_TAIL = re.compile(r"(?:\s+trung\s+uong(?:\s+dang)?|\s+dang)?(?:\s+cong\s+san\s+viet\s+nam)?(?![a-z])")
+_PARTY_TAIL = re.compile(
+    r"(?:\s+trung\s+uong(?:\s+dang)?|\s+dang)?(?:\s+cong\s+san\s+viet\s+nam)?(?![a-z])"
+)
 _PLACE_WORD = re.compile(r"\s+(?:[-–]\s+)?([^\W\d_][\w’']*)")
 _SPACE = re.compile(r"\s*")
 _WORD = re.compile(r"[^\s,;:.()“”\"|]+")
-# Words that end a place although printed with a capital (titles in capitals, a new clause).
-_NOT_PLACE = frozenset(
-    "về ban phê quy quyết triển hướng thực sửa bổ giao trên năm ngày số tại trong là có cho để và "
-    "với theo nhằm kết xây tổ lãnh tăng chỉ các phân thành công đến từ khóa khoá nhiệm kế nghị "
-    "thông luật căn xét điều một phát đối cùng như khi kèm do được đã".split()
-)
 # Names of committees contain "về" ("Ban Chỉ đạo quốc gia về tìm kiếm …").
-_NAMED_WITH_VE = re.compile(r"\b(?:ban\s+chi\s+dao|uy\s+ban\s+quoc\s+gia|tieu\s+ban|hoi\s+dong\s+quoc\s+gia)\b")
-_LEVEL_WORDS = {align(w): w for w in ("tỉnh", "thành phố", "tp.", "tp", "huyện", "quận", "thị xã", "thị trấn", "xã", "phường", "đặc khu")}
+_NAMED_WITH_VE = re.compile(
+    r"\b(?:ban\s+chi\s+dao|uy\s+ban\s+quoc\s+gia|tieu\s+ban|hoi\s+dong\s+quoc\s+gia)\b"
+)
+_LEVEL_WORDS = {
+    align(w): w
+    for w in (
+        "tỉnh",
+        "thành phố",
+        "tp.",
+        "tp",
+        "huyện",
+        "quận",
+        "thị xã",
+        "thị trấn",
+        "xã",
+        "phường",
+        "đặc khu",
+    )
+}
 _CITIES = frozenset({"ha noi", "ho chi minh", "hai phong", "da nang", "can tho", "hue"})
 _SHORT = (
     (re.compile(r"(?i)[uư][ỷỶ]\s+ban|[ỦủỤụ]y\s+ban|uỷ\s+ban|ủy\s+ban"), "Ủy ban"),
@@ -40,6 +53,12 @@ class Body:
 
     name: str
     end: int
+
+
+@cache
+def _clause_words() -> frozenset[str]:
+    """Words that end a place although printed with a capital (titles in capitals, a new clause)."""
+    return frozenset(phrase for phrase, _ in grammar().phrases["clause"])
 
 
 @cache
@@ -71,8 +90,8 @@ def read_body(text: str, aligned: str, position: int) -> Body | None:
         return _national(text, match)
     if match := local.match(aligned, position):
         return _local(text, aligned, match)
-    if text[position : position + 40].isascii():
-        return _misread(aligned, position)
+    if text[position : position + 8].isascii() and (body := _misread(aligned, position)):
+        return body
     return _other(text, aligned, position)
 
 
@@ -134,9 +153,9 @@ def _place_end(text: str, end: int) -> int:
         word = _PLACE_WORD.match(text, end)
         if word is None or not word[1][0].isupper():
             break
-        if "\n\n" in word[0] or word[1].lower() in _NOT_PLACE:
+        if "\n\n" in word[0] or word[1].lower() in _clause_words():
             break
-        if not word[1].isalpha() or word[1][1:2].isupper() and not text[end - 1].isupper():
+        if not word[1].isalpha() or (word[1][1:2].isupper() and not text[end - 1].isupper()):
             break
         end = word.end()
     return end
@@ -152,9 +171,9 @@ def _other(text: str, aligned: str, position: int) -> Body | None:
         start = _SPACE.match(text, end).end()  # type: ignore[union-attr]
         if "\n\n" in text[end:start]:
             break
-        if end > position and (match := stop.match(text, start)):
-            if not _part_of_name(text, aligned, position, match):
-                break
+        stopped = stop.match(text, start) if end > position else None
+        if stopped and not _part_of_name(text, aligned, position, stopped):
+            break
         word = _WORD.match(text, start)
         if word is None:
             if _committee_comma(text, aligned, position, start):
@@ -206,8 +225,11 @@ def short_name(printed: str) -> str:
         name = _from_capitals(name)
     for pattern, short in _SHORT:
         name = pattern.sub(short, name)
-    return re.sub(r"(?i)^(UBND|HĐND) (tỉnh|thành phố|xã|phường|huyện|quận|thị xã|đặc khu)\b",
-                  lambda m: f"{m[1].upper()} {m[2].lower()}", name)
+    return re.sub(
+        r"(?i)^(UBND|HĐND) (tỉnh|thành phố|xã|phường|huyện|quận|thị xã|đặc khu)\b",
+        lambda m: f"{m[1].upper()} {m[2].lower()}",
+        name,
+    )
 
 
 def _from_capitals(name: str) -> str:
@@ -231,7 +253,7 @@ class Home:
 
     @property
     def province_area(self) -> str | None:
-        """ "tỉnh Lạng Sơn" or "thành phố Hà Nội"."""
+        """As in "tỉnh Lạng Sơn" or "thành phố Hà Nội"."""
         if not self.province:
             return None
         city = align(self.province) in _CITIES
@@ -288,14 +310,16 @@ def complete(name: str, home: Home) -> str:
         return _with_seat(name, align(seat[1]), home)
     if _DEPARTMENT.match(name) and not _AREA.search(name):
         place = home.province_area
-        return f"{name} {place}" if place and align(home.province or "") not in align(name) else name
+        return (
+            f"{name} {place}" if place and align(home.province or "") not in align(name) else name
+        )
     if _COUNCIL.search(name) and home.area:
         return f"{name} {home.area}"
     return name
 
 
 def _area_for(level: str, home: Home) -> str | None:
-    """ "tỉnh" → "tỉnh Lai Châu", "xã" → "xã Quyết Thắng"; ``None`` when the plan does not tell."""
+    """As in "tỉnh" → "tỉnh Lai Châu"; ``None`` when the plan does not tell."""
     if home.area and align(home.area).startswith(align(level) + " "):
         return home.area
     if home.province_area and align(home.province_area).startswith(align(level) + " "):
@@ -305,8 +329,10 @@ def _area_for(level: str, home: Home) -> str | None:
 
 def _with_seat(name: str, seat: str, home: Home) -> str:
     if seat == "tinh":
-        return f"{name} tỉnh {home.province}" if name.endswith("bộ") and home.province else (
-            f"{name} {home.province}" if home.province else name
+        return (
+            f"{name} tỉnh {home.province}"
+            if name.endswith("bộ") and home.province
+            else (f"{name} {home.province}" if home.province else name)
         )
     own = home.area.split(" ") if home.area else []
     level = align(home.area or "")
@@ -319,4 +345,4 @@ def _with_seat(name: str, seat: str, home: Home) -> str:
     if seat == "dang":
         return f"{name} {home.area}" if home.area and not level.startswith("tinh ") else name
     match = {"thi": "thi xa ", "huyen": "huyen ", "quan": "quan "}[seat]
-    return f"{name} {(home.area or '')[len(match):]}" if level.startswith(match) else name
+    return f"{name} {(home.area or '')[len(match) :]}" if level.startswith(match) else name

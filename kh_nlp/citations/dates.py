@@ -35,7 +35,7 @@ def read_date(aligned: str, position: int) -> tuple[str, int] | None:
 
 
 def read_year(aligned: str, position: int) -> tuple[int, int] | None:
-    """A bare "năm 2025" right at ``position`` and where it ends; not the start of "năm 2021-2025"."""
+    """A bare "năm 2025" right at ``position`` and where it ends; no start of "năm 2021-2025"."""
     match = YEAR.match(aligned, position)
     return (int(match["year"]), match.end()) if match else None
 

@@ -135,5 +135,3 @@ def _kind_for_key(kind: str | None, number: str) -> str:
     if kind in ("Bộ luật", "Luật"):
         return "Luật"
     return kind or "Văn bản"
-
-

@@ -183,12 +183,10 @@ def _lead(text: str, aligned: str, number: Number, floor: int, by_code: str | No
     if number.style == "letter":
         by_code = None
     low = max(floor, edge - _ADJUNCT_WINDOW)
-    expected = {by_code} if by_code else set()
+    expected = {by_code} if by_code else set[str | None]()
     if number.style == "assembly":
         expected |= {"Luật", "Bộ luật", "Nghị quyết", "Pháp lệnh", None}
-    found = None
-    for found in anywhere.finditer(aligned, low, edge):  # noqa: B007
-        pass
+    found = max(anywhere.finditer(aligned, low, edge), key=re.Match.start, default=None)
     if found is not None and text[found.start()].isupper():
         gap = aligned[found.end() : edge]
         kind = g.printed_kinds[squeeze(found["kind"])]
@@ -212,13 +210,16 @@ def _law_before(text: str, aligned: str, low: int, edge: int, number: Number) ->
     if number.style != "assembly":
         return None
     for match in re.compile(r"(?<![a-z])(?:bo\s+)?luat(?=\s)").finditer(aligned, low, edge):
-        if text[match.start()].isupper() and law_end(text, aligned, match.end()) in (edge, edge - 1):
+        if text[match.start()].isupper() and law_end(text, aligned, match.end()) in (
+            edge,
+            edge - 1,
+        ):
             return match.start()
     return None
 
 
 def _same_family(kind: str, by_code: str | None) -> bool:
-    """ "Chương trình hành động" for CTr, "Thông báo kết luận" for TB."""
+    """As in "Chương trình hành động" for CTr, "Thông báo kết luận" for TB."""
     return by_code is not None and kind.startswith(by_code)
 
 
@@ -238,7 +239,7 @@ def _misread_kind(aligned: str, low: int, edge: int, kind: str) -> int | None:
 
 
 def _body_before(text: str, aligned: str, start: int) -> str | None:
-    """ "Theo đề nghị của Sở Công Thương tại Tờ trình số …": the body stands before the mention."""
+    """As in "đề nghị của Sở Công Thương tại Tờ trình số …": the body stands before."""
     low = max(0, start - 140)
     if not _AT.search(aligned, max(low, start - 12), start):
         return None
@@ -269,7 +270,7 @@ def _with_titles(text: str, aligned: str, mentions: Sequence[Mention]) -> list[M
                 limit = other.start
                 break
         end = _subject_end(text, start, limit)
-        title = squeeze(text[start:end]).strip(" ,:“\"(")
+        title = squeeze(text[start:end]).strip(' ,:“"(')
         title = re.sub(r"(?:,| và| và các)$", "", title)
         if len(title.split()) < 2:
             result.append(mention)
@@ -291,8 +292,8 @@ def _subject_end(text: str, start: int, limit: int) -> int:
         ):
             end = match.start()
             break
-    if match := _SUBJECT_BREAK.search(text, start, end):
-        end = match.start()
+    if broken := _SUBJECT_BREAK.search(text, start, end):
+        end = broken.start()
     depth = 0
     for match in _BRACKET.finditer(text, start, end):
         depth += 1 if match.group() == "(" else -1
@@ -305,7 +306,8 @@ def _merge(
     mentions: list[Mention], names: Sequence[Name], text: str, aligned: str
 ) -> list[Mention]:
     """Numbered mentions and names in one list; a name that is a numbered one's title is no second
-    mention, nor is one inside a mention."""
+    mention, nor is one inside a mention.
+    """
     result = list(mentions)
     place = 0
     for name in names:
@@ -342,4 +344,3 @@ def _is_title(aligned: str, before: Mention, name: Name) -> bool:
         return False
     lead = aligned[before.end : name.start]
     return len(lead) < 32 and _APPROVES.search(lead) is not None
-

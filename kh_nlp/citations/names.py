@@ -28,7 +28,9 @@ _KINDS = {
     "chuong trinh": "Chương trình",
     "chien luoc": "Chiến lược",
 }
-_AMENDING = re.compile(r"\s+su[a]?\s+doi(?:\s*,?\s*bo\s+sung)?(?:\s+mot\s+so\s+dieu)?\s+(?:cua\s+)?(?=luat|bo\s+luat|phap\s+lenh)")
+_AMENDING = re.compile(
+    r"\s+su[a]?\s+doi(?:\s*,?\s*bo\s+sung)?(?:\s+mot\s+so\s+dieu)?\s+(?:cua\s+)?(?=luat|bo\s+luat|phap\s+lenh)"
+)
 _WORD = re.compile(r"\s+([^\s,;:.()“”\"|/]+)")
 # Words that cannot stand inside the name of a law when its first words are no known law.
 _LAW_STOP = re.compile(
@@ -39,7 +41,9 @@ _LAW_STOP = re.compile(
     r"và\s+(?:các|nghị|luật|bộ\s+luật|quyết|thông|văn|hướng|kế|chỉ|một|pháp))(?!\w))"
 )
 # Names with a comma after their first words ("Phòng, chống ma túy", "Thi đua, khen thưởng").
-_COMMA_NAMES = re.compile(r"\s+(?:phong|thi\s+dua|tin\s+nguong|hien|bao\s+ve|quan\s+ly|can\s+bo|thue\s+xuat\s+khau|khoa\s+hoc|nhap\s+canh(?:,\s+xuat\s+canh)?(?:,\s+qua\s+canh)?|cai\s+tao|xuat\s+canh|sua\s+doi)$")
+_COMMA_NAMES = re.compile(
+    r"\s+(?:phong|thi\s+dua|tin\s+nguong|hien|bao\s+ve|quan\s+ly|can\s+bo|thue\s+xuat\s+khau|khoa\s+hoc|nhap\s+canh(?:,\s+xuat\s+canh)?(?:,\s+qua\s+canh)?|cai\s+tao|xuat\s+canh|sua\s+doi)$"
+)
 # "Chương trình tại địa phương …", "Đề án này …" speak of a scheme without naming it.
 _UNNAMED = re.compile(
     r"(?i)\s+(?:tại|này|trên|của|nêu|do|và|theo|được|để|đã|trong|có|là|giai\s+đoạn|năm|đến|cho|ở|hoặc|với|"
@@ -59,13 +63,15 @@ _SCHEME_STOP = re.compile(
     r"được|đã\s|số\s+\d|ngày\s+\d)"
 )
 _NUMBERED = re.compile(r"\s+(?:so\s+)?(\d{2,4})(?![\d/\-–.,]*\d)(?!\s*%)")
-_NATIONAL_TARGET = re.compile(r"\s+(?:muc\s+tieu\s+quoc\s+gia|tong\s+the|hanh\s+dong\s+quoc\s+gia|quoc\s+gia|phat\s+trien)\s+(?!thanh\s+pho|tinh|xa\s|phuong|nam\s|giai\s|va\s|nay|tren|cua)\w+")
-_OPEN, _CLOSE = "“\"", "”\""
+_NATIONAL_TARGET = re.compile(
+    r"\s+(?:muc\s+tieu\s+quoc\s+gia|tong\s+the|hanh\s+dong\s+quoc\s+gia|quoc\s+gia|phat\s+trien)\s+(?!thanh\s+pho|tinh|xa\s|phuong|nam\s|giai\s|va\s|nay|tren|cua)\w+"
+)
+_OPEN, _CLOSE = '“"', '”"'
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name at ``start``..``end``; ``weak`` ones (lower case) count only if a registry knows them."""
+    """A name at ``start``..``end``; ``weak`` (lower case) counts only if a registry knows it."""
 
     start: int
     end: int
@@ -111,10 +117,8 @@ def law_end(text: str, aligned: str, position: int) -> int | None:
         inner = _HEAD.match(aligned, amending.end())
         return law_end(text, aligned, inner.end()) if inner else None
     first = _WORD.match(text, position)
-    if first is None or not first[1][0].isupper():
-        # "bộ luật dân sự" in lower case is a name only if the list has it.
-        if first is None:
-            return None
+    if first is None:
+        return None
     for pattern in _laws().get(align(first[1]), ()):
         if match := pattern.match(aligned, position):
             return match.end()
@@ -126,7 +130,9 @@ def law_end(text: str, aligned: str, position: int) -> int | None:
             break
         word = _WORD.match(text, end)
         if word is None:
-            comma = text[end : end + 2] == ", " and not aligned.startswith(("luat", "bo luat"), end + 2)
+            comma = text[end : end + 2] == ", " and not aligned.startswith(
+                ("luat", "bo luat"), end + 2
+            )
             if comma and _COMMA_NAMES.search(aligned, position, end):
                 end += 1
                 continue
@@ -166,7 +172,9 @@ def _law(text: str, aligned: str, head: re.Match[str]) -> Name | None:
         return None
     if text[named - 1 : named] in ",;":
         return None
-    return Name(head.start(), end, kind, _title(kind, text[head.end() : named]), issued_on, year, False)
+    return Name(
+        head.start(), end, kind, _title(kind, text[head.end() : named]), issued_on, year, False
+    )
 
 
 def _title(kind: str, rest: str) -> str:
@@ -182,7 +190,15 @@ def _scheme(text: str, aligned: str, head: re.Match[str]) -> Name | None:
         return None if weak else Name(start, stop, kind, inner, None, None, False)
     if numbered := _NUMBERED.match(aligned, end):
         if kind == "Đề án" and not weak and len(numbered[1]) < 4:
-            return Name(start, numbered.end(), kind, squeeze(text[start : numbered.end()]), None, None, False)
+            return Name(
+                start,
+                numbered.end(),
+                kind,
+                squeeze(text[start : numbered.end()]),
+                None,
+                None,
+                False,
+            )
         return None
     if _UNNAMED.match(text, end):
         return None
@@ -206,7 +222,9 @@ def _scheme(text: str, aligned: str, head: re.Match[str]) -> Name | None:
 def _quoted(text: str, start: int, end: int) -> tuple[str, int] | None:
     """The quoted name after the kind (``Đề án “…”``) or around it (``“Chương trình …”``)."""
     after = re.compile(r"\s+([“\"])").match(text, end)
-    opened = after.start(1) if after else start - 1 if text[start - 1 : start] in _OPEN and start else -1
+    opened = (
+        after.start(1) if after else start - 1 if text[start - 1 : start] in _OPEN and start else -1
+    )
     if opened < 0:
         return None
     closer = "”" if text[opened] == "“" else '"'

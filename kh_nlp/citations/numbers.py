@@ -30,14 +30,17 @@ CANDIDATE = re.compile(
       (?:(?P<year>(?:19|20)\d\d)\s{{0,2}}/\s{{0,2}})?
       (?P<symbol>{_SEGMENT}(?:\s?[-–./]\s{{0,2}}(?:{_SEGMENT}|\d\w*))*)
     )
-    | \b(?P<standard>[TQ]CVN)\s+(?P<rest>(?:[A-Z]{{2,4}}\s+)?\d[\d.]*(?:-\d+)?(?::\d{{4}})?(?:/[{_UPPER}]{{2,8}})?)
+    | \b(?P<standard>[TQ]CVN)\s+
+      (?P<rest>(?:[A-Z]{{2,4}}\s+)?\d[\d.]*(?:-\d+)?(?::\d{{4}})?(?:/[{_UPPER}]{{2,8}})?)
     """,
     re.VERBOSE,
 )
 _PIECE = re.compile(r"(?P<gap>\s?[-–./]\s*)?(?P<seg>[^\s\-–./]+)")
 _TAIL = re.compile(r"(?:ngay|cua|ve|nam)$")
 # A number that names a form or a table ("Mẫu số 01/HNMT", "Biểu 02/BC-...") is no document.
-_FORM = re.compile(r"\b(?:mau(?:\s+so)?|bieu(?:\s+mau)?(?:\s+so)?|phu\s+luc(?:\s+so)?|phieu\s+so|ma\s+so|ma)\W*$")
+_FORM = re.compile(
+    r"\b(?:mau(?:\s+so)?|bieu(?:\s+mau)?(?:\s+so)?|phu\s+luc(?:\s+so)?|phieu\s+so|ma\s+so|ma)\W*$"
+)
 _ASSEMBLY = re.compile(r"(?:qh|ubtvqh)\d{0,2}$|(?:pl|nq|l)-?ubtvqh\d{0,2}$")
 
 
@@ -191,9 +194,7 @@ def _state(match: re.Match[str], aligned: str, g: Grammar) -> Number | None:
     elif len(parts) == 1 and (fused := _fused().match(key)):
         code, organs = g.codes[fused[1]], [parts[0][len(fused[1]) :]]
         announced = year is None
-    elif len(parts) > 1 and all(_is_code(part) for part in parts[:1]):
-        style, organs, announced = "letter", parts, True
-    elif key in g.organs and _is_code(parts[0]):
+    elif _is_code(parts[0]) and (len(parts) > 1 or key in g.organs):
         style, organs, announced = "letter", parts, True
     else:
         return None

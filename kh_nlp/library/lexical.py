@@ -83,8 +83,8 @@ def build(
         lengths = np.zeros(len(texts), dtype=np.float64)
         for row, (text, above) in enumerate(texts):
             bag: dict[str, float] = dict(Counter(terms(text, field)))
-            for term, count in Counter(terms(above, field)).items():
-                bag[term] = bag.get(term, 0.0) + ABOVE * count
+            for term, above_count in Counter(terms(above, field)).items():
+                bag[term] = bag.get(term, 0.0) + ABOVE * above_count
             lengths[row] = sum(bag.values())
             for term, count in bag.items():
                 columns.append(vocabulary.setdefault(term, len(vocabulary)))

@@ -25,16 +25,22 @@ _ADDRESSED = re.compile(
 _VERBS = (
     r"chủ trì|có trách nhiệm|chịu trách nhiệm|có nhiệm vụ|phối hợp|thực hiện|triển khai|theo dõi|tham mưu|hướng dẫn|căn cứ|tổ chức"
     r"|xây dựng|chủ động|bố trí|tăng cường|đẩy mạnh|phổ biến|quán triệt|báo cáo|tổng hợp|đôn đốc|kiểm tra|tiếp tục|đảm bảo"
-    r"|bảo đảm|lồng ghép|cung cấp|nghiêm túc|thường xuyên|kịp thời|chỉ đạo|rà soát|ban hành|tuyên truyền|cử|làm đầu mối|là (?:cơ quan"
+    r"|bảo đảm|lồng ghép|cung cấp|nghiêm túc|thường xuyên|kịp thời|chỉ đạo|rà soát|ban hành|tuyên truyền|cử (?=cán bộ|công chức|người|đại diện|lãnh đạo)|làm đầu mối|là (?:cơ quan"
     r"|đầu mối|đơn vị)|giúp|tích cực|nâng cao|phát động|lập|đề xuất|giám sát|vận động|quan tâm|trên cơ sở|theo chức năng|trong phạm vi"
-    r"|được giao|phải|cần|sẽ|tham gia|đăng tải|phân công|định kỳ|hằng|hàng|chuẩn bị|thẩm định|trình|hỗ trợ|khẩn trương|thông tin, "
+    r"|được giao|phải|cần|sẽ|tham gia|đăng tải|phân công|định kỳ|hằng|hàng|chuẩn bị|thẩm định|trình|hỗ trợ|khẩn trương"
     r"|cập nhật|đánh giá|lựa chọn|đưa tin|viết|in ấn|biên soạn|duy trì|vận hành|nghiên cứu|bám sát|đề nghị|tiến hành|tạo điều kiện"
     r"|cân đối|ưu tiên|hoàn thành|gửi|phát huy|xử lý|quản lý|sử dụng|truyền thông|giải quyết|chấp hành|xem xét|bảo vệ|huy động"
 )
-_VERB = re.compile(rf"(?<!\w)(?:{_VERBS})(?!\w)")
-_NAME_BEFORE = re.compile(
-    r"(?:\b[Bb]an|\b[Tt]iểu ban|\b[Pp]hòng|\b[Tt]rung tâm|\b[Tt]ổ|\b[Cc]ơ quan|\b[Đđ]ơn vị|\b[Hh]ội đồng"
-    r"|\b[Cc]hi cục|\b[Bb]ộ phận|\b[Ll]ực lượng|(?<!trực )thuộc|của|được|các|làm công tác|phụ trách(?:\s\S+){0,8}|liên quan đến)\s+$"
+VERB = re.compile(rf"(?<!\w)(?:{_VERBS})(?!\w)(?!\s+của\s)")
+_IN_A_NAME = re.compile(
+    r"(?:tổ chức|quản lý|xây dựng|kiểm tra|chỉ đạo|tuyên truyền|giám sát|bảo vệ|vận động|phối hợp|thực hiện"
+    r"|truyền thông|thẩm định|đánh giá|hướng dẫn|hỗ trợ|nghiên cứu|xử lý)$"
+)  # "Ban chỉ đạo", "Ban quản lý": verbs that name what a body is for
+_BODY_BEFORE = re.compile(
+    r"\b(?:[Bb]an|[Pp]hòng|[Tt]rung tâm|[Tt]ổ|[Cc]ơ quan|[Đđ]ơn vị|[Hh]ội đồng|[Cc]hi cục|[Bb]ộ phận|[Ll]ực lượng)\s+$"
+)
+_GOES_ON = re.compile(
+    r"(?:(?<!trực )thuộc|của|được|các|làm công tác|phụ trách(?:\s\S+){0,8}|liên quan đến)\s+$"
 )
 _OTHER = letters(r"(?:;|,\s+(?:và\s+)?(?=[\p{Lu}])|\s+và\s+(?=[\p{Lu}]))\s*")
 _DASH = letters(r"(?:^|\s)[-–+•]\s+(?=[\p{Lu}])")
@@ -55,7 +61,7 @@ def responsible(text: str, heading: bool) -> str | None:
     if not heading:
         colon = text.find(":")
         stop = next(
-            (m.start() for m in _VERB.finditer(text) if not _NAME_BEFORE.search(text[: m.start()])),
+            (m.start() for m in VERB.finditer(text) if not _belongs_to_name(text, m)),
             None,
         )
         ends = [at for at in (colon if colon > 0 else None, stop) if at is not None]
@@ -66,6 +72,13 @@ def responsible(text: str, heading: bool) -> str | None:
     if not name or len(name.split()) > (60 if heading else _MAX_NAME):
         return None
     return name
+
+
+def _belongs_to_name(text: str, verb: re.Match[str]) -> bool:
+    before = text[: verb.start()]
+    if _BODY_BEFORE.search(before):
+        return bool(_IN_A_NAME.search(verb.group()))
+    return bool(_GOES_ON.search(before))
 
 
 def split_bodies(cell: str | None) -> tuple[str, ...]:
@@ -89,10 +102,10 @@ def split_bodies(cell: str | None) -> tuple[str, ...]:
 
 
 _LEADS = re.compile(
-    r"^(?P<lead>.+?)\s+(?:là cơ quan )?chủ trì(?:\s*[,;]?\s*(?:phối hợp(?:\s+với)?|phối hợp)\s*:?\s*(?P<partners>.+))?$",
+    r"^(?P<lead>.+?)\s+(?:là cơ quan )?chủ trì(?:\s*[,;]?\s*phối hợp\s+với\s*:?\s*(?P<partners>.+))?$",
     re.DOTALL,
 )
-_WITH = re.compile(r"^(?P<lead>.+?)\s*[,;]?\s+phối hợp(?:\s+với)?\s*:?\s+(?P<partners>.+)$", re.DOTALL)
+_WITH = re.compile(r"^(?P<lead>.+?)\s*[,;]?\s+phối hợp\s+với\s*:?\s+(?P<partners>.+)$", re.DOTALL)
 
 
 def lead_and_partners(cell: str | None) -> tuple[str | None, str | None]:

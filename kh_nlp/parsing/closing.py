@@ -13,7 +13,9 @@ _OFFICE = re.compile(
     r"|TRƯỞNG PHÒNG|CHÁNH THANH TRA|TƯ LỆNH|TỔNG THANH TRA|THỐNG ĐỐC|HIỆU PHÓ|TRƯỞNG)(?:\s+(?:THƯỜNG TRỰC|BAN|TIỂU BAN|PHÒNG))?"
 )
 _NAME_PART = r"[\p{Lu}][\p{Ll}]+"
-_NAME = letters(rf"({_NAME_PART}(?:\s+{_NAME_PART}){{1,5}})\s*\.?$")
+_NAME = letters(
+    rf"({_NAME_PART}(?:\s+(?:{_NAME_PART}|[\p{{Lu}}](?=\s))){{1,5}})\s*\.?(?=$|\s+[\p{{Lu}}]{{3}})"
+)
 _TITLES = re.compile(
     r"^(?:(?:TS|ThS|PGS|GS|BS|KS|Thạc sĩ|Tiến sĩ|Đại tá|Thượng tá|Trung tá|Thiếu tướng|Trung tướng"
     r"|Đại tướng|Thượng tướng)\.?\s*)+"

@@ -41,6 +41,10 @@ _NOT_THE_YEAR = re.compile(
     r"|giai đoạn[^,;]*?\d{4}\s*[-–]\s*\d{4}|tầm nhìn[^,;]*\d{4}|luật[^,;]{0,80}năm\s+\d{4}",
     re.IGNORECASE,
 )
+_CHAIRMAN = re.compile(r"^CHỦ TỊCH\s+(?:ỦY|UỶ) BAN NHÂN DÂN\b")
+_AUTHORITY = re.compile(
+    r"^(?:CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|TỔNG GIÁM ĐỐC|THỦ TƯỚNG|CHÍNH PHỦ|(?:ỦY|UỶ) BAN NHÂN DÂN|HỘI ĐỒNG)\b[^a-z]*$"
+)
 _PERIOD = re.compile(r"(?:giai đoạn|nhiệm kỳ|thời kỳ)\s+(20\d\d)\s*[-–]\s*(20\d\d)", re.IGNORECASE)
 
 
@@ -51,6 +55,7 @@ class HeadText:
     head: Sequence[str]  # above the title of the first part
     title: Sequence[str]  # title lines of the plan itself
     decision_title: Sequence[str]
+    decided_by_chairman: bool  # "CHỦ TỊCH ỦY BAN NHÂN DÂN …" decides, who is not the UBND itself
     opening: str
     closing: Sequence[str]
     annex_heads: Sequence[str]
@@ -76,13 +81,20 @@ def gather(text: str, words: Sequence[str], parts: Sequence[Part], opening_end: 
     return HeadText(
         head=head,
         title=titles,
-        decision_title=_title_lines(words, first) if first is not plan else [],
+        decision_title=_without_authority(_title_lines(words, first)) if first is not plan else [],
+        decided_by_chairman=first.kind == "decision"
+        and any(_CHAIRMAN.match(line) for line in _title_lines(words, first)),
         opening="\n".join(words[first.body : opening_end]),
         closing=closing,
         annex_heads=[line for part in parts[1:] for line in words[part.start : part.body]],
         all_lines=words,
         text=text,
     )
+
+
+def _without_authority(titles: list[str]) -> list[str]:
+    """The title of a decision without the line in capitals that names who decides."""
+    return [line for line in titles if not _AUTHORITY.match(line)]
 
 
 def _kind_line(words: Sequence[str], part: Part) -> int | None:
@@ -134,6 +146,8 @@ def read_header(source: HeadText) -> Header:
     if not number and (symbol is None or date is None or date[0] is None):
         number, symbol, date = _from_annex(source, number, symbol, date)
     issuer, superior = from_head(source.head, source.text)
+    if source.decided_by_chairman and issuer and not issuer.startswith("Chủ tịch"):
+        issuer = f"Chủ tịch {issuer}"
     tail = "\n".join([*source.annex_heads, *source.all_lines[-60:]])
     if issuer is None:
         issuer = from_text(source.opening, tail)
@@ -284,7 +298,7 @@ def _title(source: HeadText) -> str | None:
     if not text and source.decision_title:
         text = " ".join(source.decision_title)
     text = re.sub(
-        r"^(?:V/v|Về việc|VỀ VIỆC)?\s*(?:[Bb]an hành|BAN HÀNH)?\s*(?:Kế hoạch|KẾ HOẠCH)\s*", "", text
+        r"^(?:(?:V/v|về việc|về)\s*:?\s+)?(?:ban hành\s+)?kế hoạch\s+", "", text, flags=re.IGNORECASE
     )
     return re.sub(r"\s+", " ", text).strip(" .:-–_") or None
 

@@ -32,7 +32,7 @@ _ISSUED_WITH = re.compile(
 _RECIPIENTS = re.compile(r"^n[oơ]i\s+nh[aậ]?n", re.IGNORECASE)
 _RECIPIENTS_INSIDE = re.compile(r"nơi\s+nhận\s*:?\s*[-–+]", re.IGNORECASE)
 _SIGNATURE = letters(
-    r"^(?:T\s?/?M\s?\.?|KT\s?\.|K/T|TL\s?\.|TUQ\s?\.|Q\s?\.|T/L)\s*[A-ZĐ]|^(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH"
+    r"^(?:T\s?/?M\s?\.?|KT\s?\.|K/T|TL\s?\.|TUQ\s?\.|Q\s?\.|T/L)\s*[\p{Lu}]|^(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH"
     r"|BÍ THƯ|TRƯỞNG|HIỆU TRƯỞNG|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|TỔNG GIÁM ĐỐC|VIỆN TRƯỞNG|CỤC TRƯỞNG)[\p{Lu} ,]*"
 )
 _ANNEX = re.compile(
@@ -41,7 +41,7 @@ _ANNEX = re.compile(
 _THANKS = re.compile(r"^(?:trên đây là|tr[eê]n d[aâ]y l?[aà1]?)\b", re.IGNORECASE)
 _NAME = letters(
     r"^(?:(?:TS|ThS|PGS|GS|BS|Thạc sĩ|Đại tá|Thượng tá|Trung tướng|Thiếu tướng)\.?\s*)*"
-    r"[\p{Lu}][\p{Ll}]+(?:\s+[\p{Lu}][\p{Ll}]*\.?){1,5}$"
+    r"[\p{Lu}][\p{Ll}]*(?:\s+[\p{Lu}][\p{Ll}]*\.?){1,5}$"
 )
 _SIGNED = re.compile(r"^\(?(?:đã ký|đã kí|ký tên|ký, đóng dấu|daky)", re.IGNORECASE)
 
@@ -114,13 +114,13 @@ def _body_start(words: list[str], lines: Sequence[TextLine], start: int, kind: P
         line = words[at]
         if lines[at].kind != "text":
             return at
-        if not _title_like(line, at == start, kind):
+        if not _title_like(line, at == start, kind, named is not None and at == named + 1):
             return at
         at += 1
     return at
 
 
-def _title_like(line: str, first: bool, kind: PartKind) -> bool:
+def _title_like(line: str, first: bool, kind: PartKind, after_kind: bool) -> bool:
     if _ISSUED_WITH.match(line) or (first and _ANNEX.match(line)) or KIND_LINE.match(line):
         return True
     labels = read_labels(line)
@@ -128,7 +128,7 @@ def _title_like(line: str, first: bool, kind: PartKind) -> bool:
         return False
     if line.isupper():
         return True
-    if _OPENING.match(line) and (len(line) > 120 or line.endswith((";", ".", ":", ","))):
+    if _OPENING.match(line) and ((len(line) > 120 and not after_kind) or line.endswith((";", ".", ":", ","))):
         return False
     return not line.endswith((";", ".", ":")) and len(line) < 400 and line[:1] not in "-+•"
 

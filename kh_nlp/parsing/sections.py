@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from kh_nlp.language import letters
 from kh_nlp.model import Note, Section, Span
+from kh_nlp.parsing.bodies import VERB
 from kh_nlp.parsing.outline import Unit, find_outline
 from kh_nlp.parsing.parts import Part
 from kh_nlp.reading import TextLine
@@ -67,7 +68,8 @@ def build(text: str, lines: Sequence[TextLine], parts: Sequence[Part]) -> Body:
         made: dict[int, Node] = {}
         for unit in units:
             parent = made[id(unit.parent)] if unit.parent else root
-            heading, extra = _heading(text, lines, unit, part.closing)
+            stop = next((u.line for u in units[len(made) + 1 :]), part.closing)
+            heading, extra = _heading(text, lines, unit, stop)
             node = Node(unit, part, unit.number, unit.label.print, heading, parent, root is not None)
             made[id(unit)] = node
             nodes.append(node)
@@ -103,34 +105,41 @@ def _annex_root(text: str, lines: Sequence[TextLine], part: Part) -> Node:
 
 
 def _heading(
-    text: str, lines: Sequence[TextLine], unit: Unit, last: int
+    text: str, lines: Sequence[TextLine], unit: Unit, stop: int
 ) -> tuple[str | None, list[int]]:
     """Title of a unit, ``None`` where its text is run in, and the further lines the title takes."""
     line = lines[unit.line]
     rest = _without_marks(text[line.start + unit.label.end : line.end])
     extra: list[int] = []
     at = unit.line + 1
-    if not rest and at < last and lines[at].kind == "text":  # the label stands on a line of its own
+    if not rest and at < stop and lines[at].kind == "text":  # the label stands on a line of its own
         rest = _without_marks(text[lines[at].start : lines[at].end])
         extra.append(at)
         at += 1
-    while rest.isupper() and at < last and lines[at].kind == "text" and len(extra) < 4:
+    while rest.isupper() and at < stop and lines[at].kind == "text" and len(extra) < 4:
         more = _without_marks(text[lines[at].start : lines[at].end])
         if not more.isupper() or len(more) < 2 or re.match(r"^[IVX\d]+[.)]", more):
             break
         rest = f"{rest} {more}"
         extra.append(at)
         at += 1
-    holds_more = at < last and lines[at].kind != "note"
-    return (rest.rstrip(" .:") or None, extra) if reads_as_heading(rest, holds_more) else (None, [])
+    holds_more = at < stop or bool(unit.children)
+    bulleted = at < stop and text[lines[at].start] in "-–+•*"
+    if reads_as_heading(rest, holds_more, bulleted or bool(unit.children)):
+        return rest.rstrip(" .:") or None, extra
+    return None, []
 
 
 def _without_marks(text: str) -> str:
     return re.sub(r"[⁰¹²³⁴-⁹]+|\[\d{1,3}\]", "", text).strip()
 
 
-def reads_as_heading(rest: str, holds_more: bool) -> bool:
-    """Whether the text after a label is a title and not a sentence or the item of a list."""
+def reads_as_heading(rest: str, holds_more: bool, holds_list: bool) -> bool:
+    """Whether the text after a label is a title and not a sentence or the item of a list.
+
+    A title may end with a full stop where the unit holds more text, and be long where that is a
+    list.
+    """
     words = rest.split()
     if not words or len(words) > _MAX_HEADING_WORDS or rest.endswith((";", ",", "/.")):
         return False
@@ -140,9 +149,10 @@ def reads_as_heading(rest: str, holds_more: bool) -> bool:
         return False
     before, colon, after = rest.partition(":")
     if colon and after.strip():
-        return holds_more and len(words) <= 25 and not rest.endswith(".") and len(before.split()) < 9
+        names_only = len(before.split()) < 9 and not VERB.search(after.lower())
+        return names_only and holds_more and len(words) <= (30 if holds_list else 18)
     if rest.endswith("."):
-        return holds_more and len(words) <= 14
+        return holds_more and len(words) <= (45 if holds_list else 14)
     return holds_more or len(words) <= 20
 
 

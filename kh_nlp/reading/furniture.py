@@ -9,7 +9,7 @@ from dataclasses import replace
 from kh_nlp.reading.lines import Line
 from kh_nlp.reading.tables import Item
 
-_PAGE_NUMBER = re.compile(r"^[-–—\s]*(?:Trang\s*)?(\d{1,3})(?:\s*/\s*\d{1,3})?[-–—.\s]*$")
+_PAGE_NUMBER = re.compile(r"^[-–—\s]*(?:Trang\s*)?(\d{1,3})(?:\s*/\s*\d{1,3})?[-–—\s]*$")
 
 
 def drop_furniture(items: list[Item], pages: int) -> tuple[list[Item], int]:

@@ -32,7 +32,10 @@ _LINE_END = re.compile(r"\r\n|[\n\r\u2028\u2029\x85]")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A physical line. ``marks`` are pairs (offset in ``text``, offset in the decoded file)."""
+    """A physical line. ``marks`` are pairs (offset in ``text``, offset in the decoded file).
+
+    ``in_cell``: goes on inside a cell of a table that lays out a head or a signature.
+    """
 
     text: str
     marks: tuple[tuple[int, int], ...]
@@ -40,6 +43,7 @@ class Line:
     number: int
     after_blank: bool = False
     first_on_page: bool = False
+    in_cell: bool = False
 
     def part(self, start: int, end: int) -> Line:
         """The characters ``start:end`` without surrounding blanks, with their origins."""

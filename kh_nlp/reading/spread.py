@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kh_nlp.reading.columns import Meaning, meaning, plain
 from kh_nlp.reading.lines import Line
@@ -23,13 +24,14 @@ _END = re.compile(
 )
 _BODY = re.compile(
     r"^(?:các |uy ban|ubnd|hdnd|ubmttq|mttq|mat tran|van phong|phong |trung tam|so |ban |bo |chi cuc|cuc |cong an|hoi "
-    r"|doan |dai |truong |to |chi bo|dang uy|don vi|co quan|cac |toan |bhxh|kho bac|buu dien|thanh tra|nha "
+    r"|doan |dai |bao |hiep hoi |truong |to |chi bo|dang uy|don vi|co quan|cac |toan |bhxh|kho bac|buu dien|thanh tra|nha "
     r"|cong ty|vien |lien |huyen |thanh |tinh |xa |phuong|cong doan|bi thu|chu tich|lanh dao|cong chuc|can bo|ubbc)"
 )
 _TIME = re.compile(
     r"^(?:thuong xuyen|hang |hang nam|thang |quy |nam |trong |truoc |sau |tu |den |ngay |khi |ca nam|theo |dinh ky"
-    r"|6 thang|\d{1,2}/|\d{4}|giai doan|dau |cuoi )"
+    r"|6 thang|tuan |nua |giua |ky |mua |chieu |sang |\d{1,2}/|\d{4}|giai doan|dau |cuoi )"
 )
+_AREAS = ("tinh", "huyen", "xa", "phuong", "thanh pho")
 _BARE = re.compile(r"^(?:van phong|phong|trung tam|so|ban|bo|uy ban|ubnd|cac|chi cuc|hoi|doan)$")
 _MAX_TITLE_LINES, _MAX_LINE = 24, 60
 
@@ -123,7 +125,7 @@ def _rows(items: list[Item], title: _Title) -> tuple[list[tuple[Cell, ...]], int
     bounds = [*starts, at]
     blocks = [
         [line for line in items[start:end] if isinstance(line, Line)]
-        for start, end in zip(bounds, bounds[1:], strict=False)
+        for start, end in pairwise(bounds)
     ]
     kinds = [kind for _, kind in title.columns[1:]]
     bodies = [block[1:] for block in blocks]
@@ -186,7 +188,7 @@ def _opening(lines: list[Line], start: int, kind: Meaning, regular: bool) -> flo
     if line.text[:1].islower():
         cost += 1.5
     if kind in ("lead", "partners"):
-        cost += -1.0 if _BODY.match(folded + " ") else 3.0
+        cost += -1.0 if _BODY.match(folded + " ") and folded not in _AREAS else 3.0
         cost += 2.0 if _TIME.match(folded + " ") else 0.0
     elif kind == "deadline":
         cost += -2.0 if _TIME.match(folded + " ") else 4.0

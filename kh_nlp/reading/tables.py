@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kh_nlp.reading.lines import Line
 
@@ -55,14 +55,7 @@ def find_tables(lines: list[Line]) -> list[Item]:
 def _without_tabs(line: Line) -> Line:
     if "\t" not in line.text:
         return line
-    return Line(
-        line.text.replace("\t", " "),
-        line.marks,
-        line.page,
-        line.number,
-        line.after_blank,
-        line.first_on_page,
-    ).part(0, len(line.text))
+    return replace(line, text=line.text.replace("\t", " ")).part(0, len(line.text))
 
 
 def _is_layout(rows: list[tuple[Cell, ...]]) -> bool:
@@ -80,11 +73,10 @@ def _unroll(rows: list[tuple[Cell, ...]]) -> list[Item]:
 
 def _cell_lines(cell: Cell) -> list[Line]:
     """Lines of a layout cell, each flagged so that it is not joined to the cell before it."""
-    out = list(cell)
-    if out:
-        first = out[0]
-        out[0] = Line(first.text, first.marks, first.page, first.number, True, True)
-    return out
+    return [
+        replace(line, after_blank=index == 0, first_on_page=index == 0, in_cell=index > 0)
+        for index, line in enumerate(cell)
+    ]
 
 
 def _split(line: Line, separator: str) -> tuple[Cell, ...]:
@@ -130,10 +122,10 @@ def _pipe_rows(lines: list[Line], index: int) -> tuple[list[tuple[Cell, ...]], i
             cells = cells[:-1]
         rows.append(tuple(cells))
         at += 1
-    if rows and not lines[index].text.startswith("|") and not _is_layout(rows):
-        # Without outer pipes a " | " may be a scanner's speck: believe it only in regular rows.
-        if len(rows) < 2 or len({len(row) for row in rows}) > 1 or len(rows[0]) < 3:
-            return [], index
+    # Without outer pipes a " | " may be a scanner's speck: believe it only in regular rows.
+    regular = len(rows) > 1 and len(rows[0]) > 2 and len({len(row) for row in rows}) == 1
+    if rows and not lines[index].text.startswith("|") and not (regular or _is_layout(rows)):
+        return [], index
     return rows, at
 
 

@@ -16,8 +16,10 @@ LONGEST = 1000
 EXPANSION = 0.5
 """Weight of a term that stands only in another way to write the query (CCHC, cải cách …)."""
 
-LOOSE = 0.3
-"""Weight of a pair of syllables one of which is a function word."""
+LOOSE = 0.6
+"""Weight of a pair of syllables one of which is a function word. Over 370 long questions on law
+articles nDCG@10 of the lexical leg is .896 at 1.0, .894 at 0.6 and .891 at 0.3; in short queries
+("dang bai tren facebook") such a pair outweighs the one word that matters."""
 
 _QUESTION = re.compile(
     r"(?i)\?|\b(?:ai|gì|nào|đâu|bao nhiêu|bao lâu|khi nào|thế nào|như thế nào|tại sao|vì sao|"
@@ -95,11 +97,13 @@ def _dense_weight(text: str) -> float:
     """Share of the dense score: little for codes and quotations, more for whole questions.
 
     A document number or a quotation is meant literally; a long question shares few words with
-    its answer. The figures were chosen on 370 questions over law articles, see docs.
+    its answer. Measured on 370 questions over law articles, nDCG@10 of the sum is .904 to .911 at
+    0.2 and 0.3, .914 at 0.4 and .917 to .920 at 0.5 and 0.6, while the legs alone have .894
+    (lexical) and .859 (dense); a few keywords get less, for they mostly stand in the text.
     """
     found = list(tokens(text))
     if any(token.code for token in found) or _QUOTED.search(text):
         return 0.1
-    if _QUESTION.search(text):
-        return 0.4
-    return 0.25 if len(found) <= 4 else 0.3
+    if len(found) >= 12 or _QUESTION.search(text):
+        return 0.5
+    return 0.3 if len(found) <= 4 else 0.4

@@ -167,7 +167,7 @@ def _other(text: str, aligned: str, position: int) -> Body | None:
         return None
     stop = _patterns()[3]
     end = position
-    for _ in range(24):
+    for _ in range(32):
         start = _SPACE.match(text, end).end()  # type: ignore[union-attr]
         if "\n\n" in text[end:start]:
             break
@@ -194,6 +194,8 @@ def _part_of_name(text: str, aligned: str, start: int, stop: re.Match[str]) -> b
         committee = _NAMED_WITH_VE.search(aligned, start, stop.start())
         earlier = re.search(r"\bve\b", aligned[start : stop.start()])
         return bool(committee) and not earlier and not aligned.startswith("ve viec", stop.start())
+    if word == "so":
+        return not re.match(r"\s*\d", text[stop.end() : stop.end() + 4])
     if word in ("nam", "khoa"):
         return stop.group()[0].isupper()
     return word == "va" and (

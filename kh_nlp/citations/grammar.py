@@ -66,7 +66,7 @@ class Organ:
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """All look-up tables. Keys are aligned (``nd`` for NĐ and its OCR variant ND)."""
+    """All look-up tables. Keys are aligned, except those of the two tables of kinds by code."""
 
     state_kinds: dict[str, str]
     party_kinds: dict[str, str]
@@ -79,6 +79,16 @@ class Grammar:
     levels: dict[str, str]
     phrases: dict[str, tuple[tuple[str, str], ...]]
 
+    def type_code(self, printed: str) -> str | None:
+        """The code of a kind as ``kinds.tsv`` spells it, ``None`` if it is none.
+
+        DA and ĐA, HD and HĐ are different codes; only what is no code as printed (ND, QD, TTR) is
+        read as a misprint of one.
+        """
+        if printed in self.state_kinds or printed in self.party_kinds:
+            return printed
+        return self.codes.get(align(printed))
+
 
 @cache
 def grammar() -> Grammar:
@@ -88,7 +98,7 @@ def grammar() -> Grammar:
     codes: dict[str, str] = {}
     kinds: dict[str, str] = {}
     for row in rows("kinds.tsv"):
-        (state if row["system"] == "state" else party)[align(row["code"])] = row["name"]
+        (state if row["system"] == "state" else party)[row["code"]] = row["name"]
         codes.setdefault(align(row["code"]), row["code"])
         kinds[align(row["name"])] = row["name"]
     organs, organ_codes = {}, {}

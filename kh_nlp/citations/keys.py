@@ -38,8 +38,8 @@ def number_key(number: str) -> str:
     typed = False
     for index, part in enumerate(parts):
         key = align(part)
-        if not typed and key in g.codes:
-            parts[index], typed = g.codes[key], True
+        if not typed and (code := g.type_code(part)):
+            parts[index], typed = code, True
         elif key in g.organ_codes:
             parts[index] = g.organ_codes[key]
     return serial + "".join(parts)
@@ -124,10 +124,9 @@ def _kind_for_key(kind: str | None, number: str) -> str:
     found = _parts(number)
     g = grammar()
     if found is not None and found.type_code:
-        key = align(found.type_code)
         tables = (g.party_kinds, g.state_kinds)
         first, second = tables if found.style == "party" else tables[::-1]
-        name = first.get(key) or second.get(key)
+        name = first.get(found.type_code) or second.get(found.type_code)
         if name:
             return name
     if found is not None and found.style == "letter":

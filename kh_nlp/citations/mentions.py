@@ -117,8 +117,7 @@ def _kind_by_code(number: Number) -> str | None:
         return "Công văn" if number.style == "letter" else None
     table = g.party_kinds if number.style == "party" else g.state_kinds
     other = g.state_kinds if number.style == "party" else g.party_kinds
-    key = align(number.type_code)
-    return table.get(key) or other.get(key)
+    return table.get(number.type_code) or other.get(number.type_code)
 
 
 def _numbered(text: str, aligned: str, number: Number, floor: int, ceiling: int) -> Mention | None:

@@ -69,7 +69,7 @@ class Number:
 def _fused() -> re.Pattern[str]:
     """``NĐCP``, ``TTBTC``: a known type and a known organ written as one."""
     g = grammar()
-    types = "|".join(sorted(g.state_kinds, key=len, reverse=True))
+    types = "|".join(sorted(map(align, g.state_kinds), key=len, reverse=True))
     organs = "|".join(sorted(map(re.escape, g.organs), key=len, reverse=True))
     return re.compile(rf"({types})({organs})$")
 
@@ -110,8 +110,8 @@ def _standard(text: str, match: re.Match[str]) -> Number:
 
 def _party(match: re.Match[str], g: Grammar) -> Number | None:
     code, organ = match["ptype"], match["porgan"]
-    key = align(code)
-    if key not in g.party_kinds or len(organ) < 2:
+    known = g.type_code(code)
+    if known not in g.party_kinds or len(organ) < 2:
         return None
     organ, cut = _trimmed(organ, g)
     if not organ[1:2].isalpha() or not any(c.isupper() for c in organ[1:]):
@@ -125,7 +125,7 @@ def _party(match: re.Match[str], g: Grammar) -> Number | None:
         symbol=printed.split("-", 1)[1],
         serial=match["n"],
         year=None,
-        type_code=g.codes[key],
+        type_code=known,
         organs=(g.organ_codes.get(align(organ), organ),),
         style="party",
         announced=False,
@@ -156,8 +156,7 @@ def _segments(symbol: str, g: Grammar) -> tuple[list[str], int]:
         if parts:
             loose = gap.strip(" \n\t") not in ("-", "–") or gap != gap.strip()
             known = align(segment) in g.organs or _ASSEMBLY.match(align(segment))
-            first = align(parts[0])
-            typed = first in g.state_kinds or first in g.party_kinds
+            typed = g.type_code(parts[0]) is not None
             if loose and not (known and typed and segment[0].isupper()):
                 break
             if segment[0].isdigit() and not parts[-1].isalpha():
@@ -185,8 +184,8 @@ def _state(match: re.Match[str], aligned: str, g: Grammar) -> Number | None:
     if _ASSEMBLY.match(key):
         style, organs = "assembly", parts
         announced = year is None
-    elif len(parts) > 1 and key in g.codes:
-        code = g.codes[key]
+    elif len(parts) > 1 and g.type_code(parts[0]):
+        code = g.type_code(parts[0])
         if _ASSEMBLY.match(align(parts[1])):
             style = "assembly"
     elif year and key in ("nqlt", "ttlt"):

@@ -25,12 +25,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = _run(sys.argv[1:] if arguments is None else list(arguments))
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader (`| head`) has gone; without this Python reports the error again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 0
+        status = _reader_gone()
+    except SystemExit as stop:
+        if not isinstance(stop.__context__, BrokenPipeError):
+            raise
+        status = _reader_gone()
     except KeyboardInterrupt:
         status = 130
     sys.exit(status)
+
+
+def _reader_gone() -> int:
+    """The reader (`| head`) has enough: no error. Without this Python reports one at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 0
 
 
 def _run(arguments: list[str]) -> int:

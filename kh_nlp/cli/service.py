@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
+import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +13,7 @@ import typer
 from kh_nlp.cli.options import JsonOption, LibraryOption, library_folder
 from kh_nlp.cli.plans import progress_bar
 from kh_nlp.cli.printing import complain, print_json
+from kh_nlp.errors import KhError
 
 if TYPE_CHECKING:
     from kh_nlp.library import Library
@@ -75,15 +78,20 @@ def serve(
     with Library.open(folder):
         pass  # a missing or newer library is told here, in one line, before the server starts
 
+    listening = _listen(host, port)
+
     import uvicorn
 
     from api import create_app
 
     if not _loopback(host):
         complain(host, "trang web sẽ mở cho mọi máy tới được địa chỉ này; không có đăng nhập.")
-    typer.echo(f"Trang web: http://{host}:{port}   (dừng: Ctrl+C)", err=True)
+    shown = f"[{host}]" if ":" in host else host
+    where = f"http://{shown}:{listening.getsockname()[1]}"
+    typer.echo(f"Trang web: {where}   (dừng: Ctrl+C)", err=True)
     application = create_app(folder, allow_edit=allow_edit)
-    uvicorn.run(application, host=host, port=port, log_level="warning", server_header=False)
+    config = uvicorn.Config(application, log_level="warning", server_header=False)
+    uvicorn.Server(config).run(sockets=[listening])
 
 
 def doctor(library: LibraryOption = None, json: JsonOption = False) -> None:
@@ -106,6 +114,19 @@ def doctor(library: LibraryOption = None, json: JsonOption = False) -> None:
             typer.echo(f"–    Chưa có thư viện ở {folder}; lập bằng: kh ingest THƯ_MỤC")
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket, made here so that a taken port is told in one line."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            reason = "đang có chương trình khác dùng; chọn cổng khác bằng --port."
+        else:
+            reason = f"không mở được ({error.strerror or error})."
+        raise KhError(f"Cổng {port} của {host} {reason}") from None
 
 
 def _loopback(host: str) -> bool:

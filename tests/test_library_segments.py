@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 from support_library import HashEncoder, use_toys, write_toy
 
+from kh_nlp.errors import LibraryError
 from kh_nlp.library import Library, check, dense, ingest, lexical
 from kh_nlp.library.segments import SegmentFolder
 from kh_nlp.search import search
@@ -173,6 +175,34 @@ def test_killed_writer_leaves_the_last_committed_state(
         assert len(report.unchanged if committed else (*report.added, *report.updated)) == 2
         assert [f.message for f in check(library, encoder=encoder) if not f.ok] == []
         assert search(library, "loa truyền thanh", encoder=encoder).found
+
+
+HOLDER = """
+    import os, sys, time
+    from pathlib import Path
+    from kh_nlp.library.folder import writer_lock
+    with writer_lock(Path(sys.argv[1])):
+        if os.fork() == 0:  # a reading process that outlives its writer
+            time.sleep(30)
+            os._exit(0)
+        print("held", flush=True)
+        time.sleep(30)
+"""
+
+
+def test_lock_of_another_process_ends_with_it(tmp_path: Path, monkeypatch) -> None:
+    use_toys(monkeypatch)
+    path = write_toy(tmp_path / "plans", "a.txt", "1. Loa\nLoa truyền thanh.\n")
+    with Library.open(tmp_path / "lib", create=True) as library:
+        command = [sys.executable, "-c", textwrap.dedent(HOLDER), str(tmp_path / "lib")]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as holder:
+            assert holder.stdout is not None and holder.stdout.readline() == b"held\n"
+            with pytest.raises(LibraryError, match="tiến trình khác"):
+                ingest(library, [path], encoder=HashEncoder())
+            holder.kill()
+            holder.wait()
+            assert len(ingest(library, [path], encoder=HashEncoder()).added) == 1
+            os.killpg(holder.pid, signal.SIGKILL)
 
 
 def test_readers_see_whole_states_while_a_writer_works(

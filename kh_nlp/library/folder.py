@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,13 +51,35 @@ def filesystem(path: Path, mounts: Path = Path("/proc/mounts")) -> str | None:
     return best[1]
 
 
+_held: set[str] = set()
+_guard = threading.Lock()
+
+
 @contextmanager
 def writer_lock(folder: Path) -> Iterator[None]:
     """Hold the one writer's place; LibraryError when somebody else writes.
 
-    The kernel drops an ``flock`` with the process that held it, so a killed writer never leaves
-    the library locked.
+    A record lock of POSIX: the kernel drops it with the process that took it, so a killed writer
+    never leaves the library locked. Unlike ``flock`` it does not pass to the reading processes
+    that a writer forks, which may outlive it. Being the process's own it does not keep threads
+    apart; ``_held`` does.
     """
+    place = os.path.realpath(folder)
+    busy = LibraryError(f"Thư viện {folder} đang được một tiến trình khác ghi; hãy thử lại sau.")
+    with _guard:
+        if place in _held:
+            raise busy
+        _held.add(place)
+    try:
+        with _record_lock(folder, busy):
+            yield
+    finally:
+        with _guard:
+            _held.discard(place)
+
+
+@contextmanager
+def _record_lock(folder: Path, busy: LibraryError) -> Iterator[None]:
     try:
         import fcntl
     except ImportError:  # not POSIX: SQLite's own BEGIN IMMEDIATE still keeps writers apart
@@ -68,11 +91,9 @@ def writer_lock(folder: Path) -> Iterator[None]:
         raise LibraryError(f"Không ghi được vào thư viện {folder}: {error.strerror}.") from error
     try:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise LibraryError(
-                f"Thư viện {folder} đang được một tiến trình khác ghi; hãy thử lại sau."
-            ) from error
+            raise busy from error
         yield
     finally:
         os.close(handle)

@@ -12,7 +12,7 @@ import dataclasses
 import types
 import typing
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal, TypeVar
@@ -65,7 +65,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """What the head of the plan prints. ``year`` is the year the plan is for, else that of issue."""
+    """What the head of the plan prints; ``year`` is the one the plan is for, else of issue."""
 
     kind: str | None = None
     number: str | None = None
@@ -88,7 +88,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """Text outside the sections: the head, the opening (căn cứ), the closing, or anything else."""
+    """Text outside the sections: head, opening (căn cứ), closing, or anything else."""
 
     kind: BlockKind
     start: int
@@ -206,7 +206,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """A place in the original file: ``page`` and ``line`` from 1, ``offset`` in characters from 0."""
+    """A place in the file: ``page`` and ``line`` from 1, ``offset`` in characters from 0."""
 
     page: int
     line: int
@@ -250,7 +250,7 @@ Record = TypeVar("Record")
 
 
 @cache
-def _fields(cls: type) -> tuple[tuple[str, str, Any], ...]:
+def _fields(cls: Any) -> tuple[tuple[str, str, Any], ...]:
     hints = typing.get_type_hints(cls)
     return tuple(
         (f.name, f.metadata.get("json", f.name), hints[f.name]) for f in dataclasses.fields(cls)
@@ -268,9 +268,10 @@ def to_dict(record: Any) -> Any:
     return record
 
 
-def from_dict(cls: type[Record], data: Mapping[str, Any]) -> Record:
+def from_dict(cls: Callable[..., Record], data: Mapping[str, Any]) -> Record:
     """The record of class ``cls`` whose ``to_dict`` gave ``data``; unknown keys are ignored."""
-    values = {name: _value(hint, data[json]) for name, json, hint in _fields(cls) if json in data}
+    fields = _fields(cls)
+    values = {name: _value(hint, data[json]) for name, json, hint in fields if json in data}
     return cls(**values)
 
 

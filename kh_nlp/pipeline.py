@@ -1,4 +1,4 @@
-"""Files to plans: reading, parsing and citations, in parallel, one bad file never stopping the rest."""
+"""Files to plans, in parallel; one bad file never stops the rest."""
 
 from __future__ import annotations
 

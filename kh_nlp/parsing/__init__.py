@@ -138,7 +138,7 @@ def _citations(
     notes: Sequence[Note],
     owners: Sequence[str | None],
 ) -> list[Citation]:
-    """Citations with the section they stand in; those of a note belong to the section of its mark."""
+    """Citations with their sections; those of a note belong to the section of its mark."""
     opening = [block for block in blocks if block.kind == "opening"]
     basis = (opening[0].start, opening[-1].end) if opening else None
     found = cite(text, header=header, basis=basis)

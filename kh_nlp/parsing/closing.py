@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from kh_nlp.language import letters
 
 _OFFICE = re.compile(
-    r"(?:PHÓ\s+|QUYỀN\s+|Q\.\s*)?(?:TỔNG GIÁM ĐỐC|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|CHỦ TỊCH|CHỦ NHIỆM|BỘ TRƯỞNG|THỨ TRƯỞNG"
-    r"|THỦ TƯỚNG|BÍ THƯ|HIỆU TRƯỞNG|VIỆN TRƯỞNG|CỤC TRƯỞNG|VỤ TRƯỞNG|CHI CỤC TRƯỞNG|TRƯỞNG TIỂU BAN|TRƯỞNG BAN"
-    r"|TRƯỞNG PHÒNG|CHÁNH THANH TRA|TƯ LỆNH|TỔNG THANH TRA|THỐNG ĐỐC|HIỆU PHÓ|TRƯỞNG)(?:\s+(?:THƯỜNG TRỰC|BAN|TIỂU BAN|PHÒNG))?"
+    r"(?:PHÓ\s+|QUYỀN\s+|Q\.\s*)?(?:TỔNG GIÁM ĐỐC|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|CHỦ TỊCH|CHỦ NHIỆM"
+    r"|BỘ TRƯỞNG|THỨ TRƯỞNG"
+    r"|THỦ TƯỚNG|BÍ THƯ|HIỆU TRƯỞNG|VIỆN TRƯỞNG|CỤC TRƯỞNG|VỤ TRƯỞNG|CHI CỤC TRƯỞNG"
+    r"|TRƯỞNG TIỂU BAN|TRƯỞNG BAN"
+    r"|TRƯỞNG PHÒNG|CHÁNH THANH TRA|TƯ LỆNH|TỔNG THANH TRA|THỐNG ĐỐC|HIỆU PHÓ"
+    r"|TRƯỞNG)(?:\s+(?:THƯỜNG TRỰC|BAN|TIỂU BAN|PHÒNG))?"
 )
 _NAME_PART = r"[\p{Lu}][\p{Ll}]+"
 _NAME = letters(
@@ -39,7 +42,9 @@ def recipients(lines: Sequence[str]) -> tuple[str, ...]:
         elif open_list:
             if re.match(r"^[-–+•*]", line):
                 found.append(line[1:])
-            elif found and not _SIGN_START.match(line) and not line.isupper() and line[:1].islower():
+            elif (
+                found and not _SIGN_START.match(line) and not line.isupper() and line[:1].islower()
+            ):
                 found[-1] = f"{found[-1]} {line}"
             elif line.endswith(";"):
                 found.append(line)
@@ -57,7 +62,7 @@ def signer(lines: Sequence[str]) -> tuple[str | None, str | None]:
         found = [match.group() for match in _OFFICE.finditer(line)]
         upper = [w for w in found if w.isupper()]
         offices += upper
-        if line[:1] in "-–+•*" or _MARKER.search(line) and not offices:
+        if line[:1] in "-–+•*" or (_MARKER.search(line) and not offices):
             continue
         match = _NAME.search(text)
         if match and (offices or index == len(lines) - 1):

@@ -12,11 +12,14 @@ from kh_nlp.parsing.dates import due_period
 from kh_nlp.reading.columns import Meaning, meaning
 
 _ORGANISES = re.compile(
-    r"\bto chuc(?: trien khai)? thuc hien|\bto chuc trien khai|\bphan cong|\btrach nhiem|\bnhiem vu cua cac|\bgiao nhiem vu"
+    r"\bto chuc(?: trien khai)? thuc hien|\bto chuc trien khai|\bphan cong|\btrach nhiem"
+    r"|\bnhiem vu cua cac|\bgiao nhiem vu"
 )
 _FIELD = re.compile(
-    r"(?:^|(?<=[.;\n])\s*|^[-–+•*]\s*)[-–+•*]?\s*((?:Cơ quan|Đơn vị|Thời gian|Thời hạn|Tiến độ|Kết quả|Sản phẩm|Hình thức|Kinh phí"
-    r"|Địa điểm|Phối hợp|Chủ trì|Người|Bộ phận|Nguồn|Nội dung|Đối tượng|Phương thức|Trách nhiệm|Cách thức|Dự kiến)"
+    r"(?:^|(?<=[.;\n])\s*|^[-–+•*]\s*)[-–+•*]?\s*((?:Cơ quan|Đơn vị|Thời gian|Thời hạn|Tiến độ"
+    r"|Kết quả|Sản phẩm|Hình thức|Kinh phí"
+    r"|Địa điểm|Phối hợp|Chủ trì|Người|Bộ phận|Nguồn|Nội dung|Đối tượng|Phương thức|Trách nhiệm"
+    r"|Cách thức|Dự kiến)"
     r"[^:.;\n]{0,45}):\s*",
     re.MULTILINE,
 )

@@ -20,7 +20,8 @@ _NUMBER = letters(
     rf"(?:/\s?(?P<state>{_SYMBOL})|-\s?(?P<party>[A-ZĐ][\wĐđ]{{1,6}}/[A-ZĐ][\wĐđ/-]*))"
 )
 _DATE = re.compile(
-    r"ngày\s*(?P<day>\d{1,2}|[.…_]*)\s*(?:tháng\s*(?P<month>\d{1,2}|[.…_]*)\s*năm\s*(?P<year>\d{4}|\d{2}[.…_]+|[.…_]*)"
+    r"ngày\s*(?P<day>\d{1,2}|[.…_]*)\s*(?:tháng\s*(?P<month>\d{1,2}|[.…_]*)\s*năm\s*(?P<year>\d{4}"
+    r"|\d{2}[.…_]+|[.…_]*)"
     r"|[/.-]\s*(?P<m2>\d{1,2})\s*[/.-]\s*(?P<y2>\d{4}))",
     re.IGNORECASE,
 )
@@ -32,18 +33,23 @@ _SECRECY = re.compile(
 )
 _SECRECY_WORDS = re.compile(r"^\W*[Đđ]ộ [Mm]ật\s*:\s*([Tt]uyệt [Mm]ật|[Tt]ối [Mm]ật|[Mm]ật)\W*$")
 _ISSUED_WITH = re.compile(
-    r"[(\[]?\s*(?:Đính\s+)?(?:Ban hành\s+)?[Kk]èm theo\s+(?:Kế hoạch|Quyết định|Công văn)?[^)\n]{0,240}"
+    r"[(\[]?\s*(?:Đính\s+)?(?:Ban hành\s+)?[Kk]èm theo\s+(?:Kế hoạch|Quyết định"
+    r"|Công văn)?[^)\n]{0,240}"
 )
 _STAMP = re.compile(r"^(\d{1,5})\s+(\d{1,2})\s+(\d{1,2})$")
-_TITLE_YEAR = re.compile(r"(?<!đến )(?<!tháng )(?:\bnăm|\bNĂM)\s+(20\d\d)(?!\s*[-–]\s*20)", re.IGNORECASE)
+_TITLE_YEAR = re.compile(
+    r"(?<!đến )(?<!tháng )(?:\bnăm|\bNĂM)\s+(20\d\d)(?!\s*[-–]\s*20)", re.IGNORECASE
+)
 _NOT_THE_YEAR = re.compile(
-    r"ngày\s*\d{1,2}\s*tháng\s*\d{1,2}\s*năm\s*\d{4}|(?:đến|hết|từ|tới|trước|sau)\s+năm\s+\d{4}|năm học\s+\d{4}"
+    r"ngày\s*\d{1,2}\s*tháng\s*\d{1,2}\s*năm\s*\d{4}|(?:đến|hết|từ|tới|trước|sau)\s+năm\s+\d{4}"
+    r"|năm học\s+\d{4}"
     r"|giai đoạn[^,;]*?\d{4}\s*[-–]\s*\d{4}|tầm nhìn[^,;]*\d{4}|luật[^,;]{0,80}năm\s+\d{4}",
     re.IGNORECASE,
 )
 _CHAIRMAN = re.compile(r"^CHỦ TỊCH\s+(?:ỦY|UỶ) BAN NHÂN DÂN\b")
 _AUTHORITY = re.compile(
-    r"^(?:CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|TỔNG GIÁM ĐỐC|THỦ TƯỚNG|CHÍNH PHỦ|(?:ỦY|UỶ) BAN NHÂN DÂN|HỘI ĐỒNG)\b[^a-z]*$"
+    r"^(?:CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|TỔNG GIÁM ĐỐC|THỦ TƯỚNG|CHÍNH PHỦ|(?:ỦY|UỶ) BAN NHÂN DÂN"
+    r"|HỘI ĐỒNG)\b[^a-z]*$"
 )
 _PERIOD = re.compile(r"(?:giai đoạn|nhiệm kỳ|thời kỳ)\s+(20\d\d)\s*[-–]\s*(20\d\d)", re.IGNORECASE)
 
@@ -245,15 +251,18 @@ def _place(head: Sequence[str]) -> str | None:
     return None
 
 
-def _from_stamp(source: HeadText, symbol: str, date: _Date | None) -> tuple[str | None, _Date | None]:
-    """A digital stamp's stray line "173 28 4" holds number, day and month left blank in the head."""
+def _from_stamp(
+    source: HeadText, symbol: str, date: _Date | None
+) -> tuple[str | None, _Date | None]:
+    """A digital stamp's line "173 28 4" holds number, day and month left blank in the head."""
     if date is None or date[0] is not None or date[2] is None:
         return None, date
     for line in source.all_lines:
         match = _STAMP.match(line)
-        if match and day(date[2], int(match[3]), int(match[2])):
-            if date[1] in (None, int(match[3])):
-                return f"{match[1]}/{symbol}", (int(match[2]), int(match[3]), date[2])
+        if match is None or date[1] not in (None, int(match[3])):
+            continue
+        if day(date[2], int(match[3]), int(match[2])):
+            return f"{match[1]}/{symbol}", (int(match[2]), int(match[3]), date[2])
     return None, date
 
 
@@ -298,7 +307,10 @@ def _title(source: HeadText) -> str | None:
     if not text and source.decision_title:
         text = " ".join(source.decision_title)
     text = re.sub(
-        r"^(?:(?:V/v|về việc|về)\s*:?\s+)?(?:ban hành\s+)?kế hoạch\s+", "", text, flags=re.IGNORECASE
+        r"^(?:(?:V/v|về việc|về)\s*:?\s+)?(?:ban hành\s+)?kế hoạch\s+",
+        "",
+        text,
+        flags=re.IGNORECASE,
     )
     return re.sub(r"\s+", " ", text).strip(" .:-–_") or None
 

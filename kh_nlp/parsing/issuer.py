@@ -12,33 +12,40 @@ from kh_nlp.parsing.places import province
 
 _AREA = r"(?:TỈNH|THÀNH PHỐ|TP\.?|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)"
 _STARTS_BODY = re.compile(
-    r"\s(?=(?:SỞ|VĂN PHÒNG|BAN (?!NHÂN|CHẤP HÀNH TRUNG)|PHÒNG|TRƯỜNG|CHI CỤC|TRUNG TÂM|TIỂU BAN|TỔ CÔNG TÁC"
+    r"\s(?=(?:SỞ|VĂN PHÒNG|BAN (?!NHÂN|CHẤP HÀNH TRUNG)|PHÒNG|TRƯỜNG|CHI CỤC|TRUNG TÂM|TIỂU BAN"
+    r"|TỔ CÔNG TÁC"
     r"|CÔNG AN|BỘ CHỈ HUY|CỤC|VỤ|HỘI ĐỒNG|THANH TRA|ĐẢNG ỦY|CHI BỘ)\s)"
 )
 _KIND_WORDS = {
-    "tỉnh", "thành", "phố", "huyện", "quận", "thị", "xã", "phường", "trấn", "đặc", "khu", "nhân", "dân",
-    "ban", "và", "của", "về", "các", "thuộc", "cấp",
+    "tỉnh", "thành", "phố", "huyện", "quận", "thị", "xã", "phường", "trấn", "đặc", "khu", "nhân",
+    "dân",     "ban", "và", "của", "về", "các", "thuộc", "cấp",
 }  # fmt: skip
 _BODY = (
-    r"(?:(?:Ủy|Uỷ) ban|UBND|Văn phòng|Sở|Bộ|Ban|Phòng|Trường|Chi cục|Trung tâm|Huyện ủy|Thành ủy|Tỉnh ủy|Đảng ủy|Hội|Công an"
+    r"(?:(?:Ủy|Uỷ) ban|UBND|Văn phòng|Sở|Bộ|Ban|Phòng|Trường|Chi cục|Trung tâm|Huyện ủy|Thành ủy"
+    r"|Tỉnh ủy|Đảng ủy|Hội|Công an"
     r"|Chủ tịch|Tiểu ban|Bảo hiểm|Cục|Tổng cục|Thanh tra|Đoàn|Liên đoàn|Thường trực|Chi bộ)"
 )
 _ISSUES = re.compile(
     rf"({_BODY})"
-    r"([^.;:]{0,140}?),?\s+(?:(?:ban hành|xây dựng|lập|đề ra|triển khai)\s+(?:[Kk]ế hoạch|[Cc]hương trình)|[Tt]ổ chức thực hiện)"
+    r"([^.;:]{0,140}?),?\s+(?:(?:ban hành|xây dựng|lập|đề ra|triển khai)\s+(?:[Kk]ế hoạch"
+    r"|[Cc]hương trình)|[Tt]ổ chức thực hiện)"
 )
 _OF_BODY = re.compile(
     r"(?:của|Của)\s+((?:(?:Ủy|Uỷ) ban nhân dân|UBND|Văn phòng|Sở|Phòng|Ban)\b[^.;:)\n]{2,90}?)"
     r"(?=[.;:)/\n]|\s+(?:về|ban hành|yêu cầu)\b|$)"
 )
 _CENTRAL = re.compile(
-    r"^(?:bo (?!chi huy)|chinh phu|thu tuong|quoc hoi|uy ban thuong vu quoc hoi|ban bi thu|tong cuc|ngan hang nha nuoc"
-    r"|kiem toan nha nuoc|thanh tra chinh phu|van phong (?:chinh phu|quoc hoi|chu tich nuoc|trung uong)|bao hiem xa hoi viet nam"
-    r"|ban chi dao quoc gia|dai truyen hinh viet nam|uy ban trung uong|toa an nhan dan toi cao|vien kiem sat nhan dan toi cao)"
+    r"^(?:bo (?!chi huy)|chinh phu|thu tuong|quoc hoi|uy ban thuong vu quoc hoi|ban bi thu"
+    r"|tong cuc|ngan hang nha nuoc"
+    r"|kiem toan nha nuoc|thanh tra chinh phu|van phong (?:chinh phu|quoc hoi|chu tich nuoc"
+    r"|trung uong)|bao hiem xa hoi viet nam"
+    r"|ban chi dao quoc gia|dai truyen hinh viet nam|uy ban trung uong|toa an nhan dan toi cao"
+    r"|vien kiem sat nhan dan toi cao)"
     r"|\btrung uong\b|\bquoc gia ve\b"
 )
 _AGENCY = re.compile(
-    r"^(?:so |van phong|ban quan ly|chi cuc|thanh tra|truong |trung tam|ban dan toc|cuc |kho bac|quy |hoc vien|vien "
+    r"^(?:so |van phong|ban quan ly|chi cuc|thanh tra|truong |trung tam|ban dan toc|cuc |kho bac"
+    r"|quy |hoc vien|vien "
     r"|benh vien|bao |dai |cong an|bo chi huy|bao hiem|hoi |lien minh|ban (?!thuong|chap|chi dao))"
 )
 
@@ -48,7 +55,8 @@ def issuing_lines(head: Sequence[str]) -> list[str]:
     bodies: list[str] = []
     for line in head:
         for piece in re.split(
-            r"CỘNG H(?:ÒA|OÀ).*?VIỆT\s+NAM|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập.*?[Hh]ạnh phúc|[Ss]ố\s*:.*|\*",
+            r"CỘNG H(?:ÒA|OÀ).*?VIỆT\s+NAM|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập.*?[Hh]ạnh phúc"
+            r"|[Ss]ố\s*:.*|\*",
             line,
         ):
             text = piece.strip(" -–—_.:,")
@@ -63,7 +71,7 @@ def issuing_lines(head: Sequence[str]) -> list[str]:
 
 
 def _split_superior(body: str) -> list[str]:
-    """ "UBND TỈNH LAI CHÂU VĂN PHÒNG" holds the superior and the issuing body."""
+    """Split "UBND TỈNH LAI CHÂU VĂN PHÒNG" into the superior and the issuing body."""
     if body.endswith(" BAN THƯỜNG TRỰC"):
         return [body]
     if not re.match(r"(?:ỦY BAN|UỶ BAN|UBND|SỞ|BỘ|TỈNH|HUYỆN|THÀNH|ĐẢNG)", body):
@@ -102,7 +110,7 @@ def from_text(opening: str, rest: str) -> str | None:
 
 
 def short(body: str) -> str:
-    """ "Ủy ban nhân dân" as UBND, single blanks."""
+    """The name with UBND for "Ủy ban nhân dân" and single blanks."""
     body = re.sub(r"\s+", " ", body)
     return re.sub(r"(?:Ủy|Uỷ|ủy|uỷ) ban nhân dân", "UBND", body).strip(" ,")
 
@@ -134,14 +142,14 @@ def _is_name(words: list[str], index: int) -> bool:
 
 def complete(issuer: str, place: str | None, told: str | None, text: str) -> str:
     """The issuer with its place: "UBND xã" → "UBND xã Quyết Thắng", "Sở Ngoại vụ" → "… tỉnh …"."""
-    area = re.search(r"\b(tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)$", issuer, re.I)
+    area = re.search(
+        r"\b(tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)$", issuer, re.I
+    )
     if area:
         kind = area.group(1)
         named = Counter(
             m.group(1)
-            for m in re.finditer(
-                rf"\b{kind}\s+([{UPPER}]\w+(?:\s+[{UPPER}]\w+){{0,3}})", text
-            )
+            for m in re.finditer(rf"\b{kind}\s+([{UPPER}]\w+(?:\s+[{UPPER}]\w+){{0,3}})", text)
         )
         if kind.lower() == "tỉnh" and told:
             return f"{issuer} {told}"

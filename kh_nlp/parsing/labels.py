@@ -1,6 +1,7 @@
 """Labels of the outline: how a unit of a plan is numbered, read from the start of a line.
 
-Styles follow Nghị định 30/2020/NĐ-CP and its predecessors: Phần, Chương, Mục, A, I, 1, 1.1, a), (1), Điều.
+Styles follow Nghị định 30/2020/NĐ-CP and its predecessors: Phần, Chương, A, I, 1, 1.1, a), (1),
+Điều.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def read_labels(line: str) -> list[Label]:
         numbers = tuple(int(part) for part in match.group(1).split("."))
         closed = bool(match.group(2))
         following = line[match.end() : match.end() + 1]
-        if numbers[0] and (closed or following.isupper() or following in "“\"("):
+        if numbers[0] and (closed or following.isupper() or following in '“"('):
             label = Label("decimal", numbers[-1], match.group(1), match.end(), numbers[:-1])
             return [label]
         return []

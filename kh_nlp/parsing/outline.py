@@ -67,9 +67,9 @@ def _number(stack: list[Unit], label: Label) -> str:
     parent = stack[-1]
     own = (*parent.label.prefix, parent.label.ordinal)
     full = (*label.prefix, label.ordinal)
-    if label.style == "decimal" and parent.label.style in ("arabic", "decimal"):
-        if full[: len(own)] == own:
-            return ".".join([parent.number, *map(str, full[len(own) :])])
+    numbered = label.style == "decimal" and parent.label.style in ("arabic", "decimal")
+    if numbered and full[: len(own)] == own:
+        return ".".join([parent.number, *map(str, full[len(own) :])])
     return f"{parent.number}.{label.print}"
 
 
@@ -85,9 +85,7 @@ def _place(
     return best[1:] if best else None
 
 
-def _fit(
-    stack: list[Unit], label: Label, later: list[list[Label]]
-) -> tuple[int, int, str] | None:
+def _fit(stack: list[Unit], label: Label, later: list[list[Label]]) -> tuple[int, int, str] | None:
     """How well a reading fits (0 best), at which depth, and why; ``None`` when it does not."""
     if label.style == "decimal":
         return _fit_decimal(stack, label)
@@ -112,9 +110,7 @@ def _fit(
     return None
 
 
-def _fit_irregular(
-    stack: list[Unit], label: Label, same: list[int]
-) -> tuple[int, int, str] | None:
+def _fit_irregular(stack: list[Unit], label: Label, same: list[int]) -> tuple[int, int, str] | None:
     depth = same[-1]
     if label.ordinal == 1 and RANK[label.style] >= RANK["arabic"]:
         if depth < len(stack) - 1:
@@ -146,9 +142,9 @@ def _fit_decimal(stack: list[Unit], label: Label) -> tuple[int, int, str] | None
         other = stack[depth].label
         if other.style in ("arabic", "decimal") and label.prefix == (*other.prefix, other.ordinal):
             return 0, depth + 1, "nhãn thập phân dưới nhãn cha"
-        if other.style == "decimal" and label.prefix == other.prefix:
-            if label.ordinal >= other.ordinal:
-                return 0, depth, "nhãn thập phân kế tiếp"
+        sibling = other.style == "decimal" and label.prefix == other.prefix
+        if sibling and label.ordinal >= other.ordinal:
+            return 0, depth, "nhãn thập phân kế tiếp"
     for depth in range(len(stack) - 1, -1, -1):
         other = stack[depth].label
         if other.style == "roman" and label.prefix == (other.ordinal,):

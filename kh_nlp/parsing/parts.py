@@ -32,11 +32,14 @@ _ISSUED_WITH = re.compile(
 _RECIPIENTS = re.compile(r"^n[oơ]i\s+nh[aậ]?n", re.IGNORECASE)
 _RECIPIENTS_INSIDE = re.compile(r"nơi\s+nhận\s*:?\s*[-–+]", re.IGNORECASE)
 _SIGNATURE = letters(
-    r"^(?:T\s?/?M\s?\.?|KT\s?\.|K/T|TL\s?\.|TUQ\s?\.|Q\s?\.|T/L)\s*[\p{Lu}]|^(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH"
-    r"|BÍ THƯ|TRƯỞNG|HIỆU TRƯỞNG|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|TỔNG GIÁM ĐỐC|VIỆN TRƯỞNG|CỤC TRƯỞNG)[\p{Lu} ,]*"
+    r"^(?:T\s?/?M\s?\.?|KT\s?\.|K/T|TL\s?\.|TUQ\s?\.|Q\s?\.|T/L)\s*[\p{Lu}]"
+    r"|^(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH"
+    r"|BÍ THƯ|TRƯỞNG|HIỆU TRƯỞNG|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|TỔNG GIÁM ĐỐC|VIỆN TRƯỞNG"
+    r"|CỤC TRƯỞNG)[\p{Lu} ,]*"
 )
 _ANNEX = re.compile(
-    r"^(?:\d+\.\s+)?(?:PHỤ LỤC|Phụ lục|PHỤ BIỂU|BIỂU SỐ|Biểu số|BIỂU MẪU|Mẫu số|MẪU SỐ)\b(?!\s+(?:kèm|này|của|ban))"
+    r"^(?:\d+\.\s+)?(?:PHỤ LỤC|Phụ lục|PHỤ BIỂU|BIỂU SỐ|Biểu số|BIỂU MẪU|Mẫu số"
+    r"|MẪU SỐ)\b(?!\s+(?:kèm|này|của|ban))"
 )
 _THANKS = re.compile(r"^(?:trên đây là|tr[eê]n d[aâ]y l?[aà1]?)\b", re.IGNORECASE)
 _NAME = letters(
@@ -48,7 +51,7 @@ _SIGNED = re.compile(r"^\(?(?:đã ký|đã kí|ký tên|ký, đóng dấu|daky)
 
 @dataclass(slots=True)
 class Part:
-    """Line indexes of one part: head ``start:body``, body ``body:closing``, closing ``closing:end``."""
+    """Line indexes of a part: head ``start:body``, body ``body:closing``, closing to ``end``."""
 
     kind: PartKind
     start: int
@@ -106,10 +109,7 @@ def _body_start(words: list[str], lines: Sequence[TextLine], start: int, kind: P
     named = next(
         (i for i in range(start, min(len(words), start + 40)) if KIND_LINE.match(words[i])), None
     )
-    if kind != "annex" and named is not None:
-        at = named + 1
-    else:
-        at = start
+    at = named + 1 if kind != "annex" and named is not None else start
     while at < len(words):
         line = words[at]
         if lines[at].kind != "text":
@@ -128,7 +128,9 @@ def _title_like(line: str, first: bool, kind: PartKind, after_kind: bool) -> boo
         return False
     if line.isupper():
         return True
-    if _OPENING.match(line) and ((len(line) > 120 and not after_kind) or line.endswith((";", ".", ":", ","))):
+    if _OPENING.match(line) and (
+        (len(line) > 120 and not after_kind) or line.endswith((";", ".", ":", ","))
+    ):
         return False
     return not line.endswith((";", ".", ":")) and len(line) < 400 and line[:1] not in "-+•"
 
@@ -145,7 +147,12 @@ def _closing(
                 return _with_thanks(words, body, at), _closing_end(words, lines, at)
             if at > body and _begins_annex(words, lines, at):
                 return _with_thanks(words, body, at), at
-            if at > body and kind == "decision" and KIND_LINE.match(line) and not line.endswith(":"):
+            if (
+                at > body
+                and kind == "decision"
+                and KIND_LINE.match(line)
+                and not line.endswith(":")
+            ):
                 return at, at
         at += 1
     return _with_thanks(words, body, at), at
@@ -197,9 +204,13 @@ def _closing_end(words: list[str], lines: Sequence[TextLine], at: int) -> int:
             signed = True
             if line[-1:].islower():  # office and name in one line
                 return _skip_signed(words, at + 1)
-        elif not (_recipient_like(line) or is_recipients(line) or _SIGNED.match(line)):
-            if not (line.isupper() and len(line) < 120 and not signed):
-                break
+        elif not (
+            _recipient_like(line)
+            or is_recipients(line)
+            or _SIGNED.match(line)
+            or (line.isupper() and len(line) < 120 and not signed)
+        ):
+            break
         at += 1
     return at
 

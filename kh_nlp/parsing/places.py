@@ -54,7 +54,7 @@ _NAMED = letters(rf"\b(?:tỉnh|Tỉnh)\s+({_WORD}(?:\s+-\s+{_WORD}|\s+{_WORD}){
 def told_province(text: str) -> str | None:
     """The province named most in a text ("tỉnh Lai Châu"), if it is named twice as often as others.
 
-    Names of the gazetteer are cut to their length ("tỉnh Lào Cai Ban hành" → Lào Cai); others, which
+    Names of the gazetteer are cut to length ("tỉnh Lào Cai Ban hành" → Lào Cai); others, which
     samples and users may have, are taken as far as their capitals go.
     """
     counts: Counter[str] = Counter()

@@ -70,7 +70,9 @@ def build(text: str, lines: Sequence[TextLine], parts: Sequence[Part]) -> Body:
             parent = made[id(unit.parent)] if unit.parent else root
             stop = next((u.line for u in units[len(made) + 1 :]), part.closing)
             heading, extra = _heading(text, lines, unit, stop)
-            node = Node(unit, part, unit.number, unit.label.print, heading, parent, root is not None)
+            node = Node(
+                unit, part, unit.number, unit.label.print, heading, parent, root is not None
+            )
             made[id(unit)] = node
             nodes.append(node)
             by_line[unit.line] = node
@@ -96,7 +98,11 @@ def build(text: str, lines: Sequence[TextLine], parts: Sequence[Part]) -> Body:
 def _annex_root(text: str, lines: Sequence[TextLine], part: Part) -> Node:
     head = [text[lines[i].start : lines[i].end] for i in range(part.start, part.body)]
     label = None
-    if head and (match := re.match(r"((?:phụ lục|phụ biểu|biểu số|mẫu số)(?:\s+(?:số\s*)?[\dIVX]+)?)", head[0], re.I)):
+    if head and (
+        match := re.match(
+            r"((?:phụ lục|phụ biểu|biểu số|mẫu số)(?:\s+(?:số\s*)?[\dIVX]+)?)", head[0], re.I
+        )
+    ):
         label = re.sub(r"\s+", " ", match.group(1))
     title = [line for line in head if not line.startswith("(")]
     if label and title and title[0].startswith(label) and len(title[0]) <= len(label) + 1:
@@ -182,10 +188,10 @@ def find_notes(text: str, lines: Sequence[TextLine], body: Body) -> list[Note]:
     for line in lines:
         if line.kind != "note":
             continue
-        match = _NOTE_LABEL.match(text[line.start : line.end])
-        if match is None:
+        head = _NOTE_LABEL.match(text[line.start : line.end])
+        if head is None:
             continue
-        label = _mark_label(match)
+        label = _mark_label(head)
         places = marks.get(label, [])
         turn = used.get(label, 0)  # numbering may start again on each page: take the marks in turn
         used[label] = turn + 1
@@ -197,7 +203,7 @@ def find_notes(text: str, lines: Sequence[TextLine], body: Body) -> list[Note]:
         notes.append(
             Note(
                 label=label,
-                text=text[line.start + match.end() : line.end],
+                text=text[line.start + head.end() : line.end],
                 section=holder.id if holder else None,
                 start=line.start,
                 end=line.end,

@@ -28,7 +28,11 @@ class Table:
 
 
 def find_tasks(
-    text: str, lines: Sequence[TextLine], year: int | None, owners: Sequence[str | None], plan_id: str
+    text: str,
+    lines: Sequence[TextLine],
+    year: int | None,
+    owners: Sequence[str | None],
+    plan_id: str,
 ) -> list[Task]:
     """Tasks of all task tables in printed order; ``owners`` gives the section id of each line."""
     tasks: list[Task] = []
@@ -72,11 +76,10 @@ def _read_titles(text: str, rows: list[TextLine]) -> Table | None:
         known = set(columns)
         if "content" not in known and "order" in known and len(columns) > 2 and columns[1] is None:
             columns[1], known = "content", known | {"content"}  # a title of its own: "Tiêu chí" …
-        assigns = known & {"lead", "partners", "deadline"}
-        if "content" in known and assigns and len(known - {None}) > 1:
-            if not ("lead" in known or ("deadline" in known and "partners" in known)):
-                if not ("deadline" in known and known & {"output", "form"}):
-                    continue
+        assigns = "lead" in known or (
+            "deadline" in known and bool(known & {"partners", "output", "form"})
+        )
+        if "content" in known and assigns:
             start = first + 1
             while start < len(rows) and _is_index_row(text, rows[start]):
                 start += 1
@@ -97,23 +100,19 @@ def _rows(
     tasks: list[Task] = []
     group: str | None = None
     order: int | None = None
-    merged: dict[Meaning, str | None] = {}
     for row in table.rows[table.first :]:
-        values, spans = _values(text, table, row)
+        values = _values(text, table, row)
         printed, content = values.get("order"), values.get("content")
         if _repeats_titles(text, table, row):
             continue
         if _is_group(values, table):
             group = " ".join(v for v in (content or printed,) if v) or group
             order = None
-            merged = {}
             continue
         if printed and (match := _ORDER.match(printed)):
             order = int(match.group(1))
-            merged = {}
         elif printed and (match := _DECIMAL_ORDER.match(printed)):
             order = int(match.group(1).split(".")[-1])
-            merged = {}
         if not printed and _goes_on(values, tasks):
             tasks[-1] = _longer(tasks[-1], values, row, year)
             continue
@@ -146,9 +145,7 @@ def _rows(
     return tasks
 
 
-def _values(
-    text: str, table: Table, row: TextLine
-) -> tuple[dict[Meaning, str | None], tuple[Span, ...]]:
+def _values(text: str, table: Table, row: TextLine) -> dict[Meaning, str | None]:
     """Cells by meaning. A row with fewer cells than titles keeps its columns from the left."""
     values: dict[Meaning, str | None] = {}
     for column, span in zip(table.columns, row.cells, strict=False):
@@ -158,7 +155,7 @@ def _values(
         if value in ("-", "–", "…", "..."):
             continue
         values[column] = f"{values[column]}; {value}" if values.get(column) else value
-    return values, row.cells
+    return values
 
 
 def _repeats_titles(text: str, table: Table, row: TextLine) -> bool:

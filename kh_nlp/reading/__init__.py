@@ -136,9 +136,4 @@ class _Writer:
 
 def _glued(before: str, after: str) -> bool:
     """A compound broken at its hyphen ("HĐND-" / "UBND") is put together without a blank."""
-    return (
-        len(before) > 1
-        and before[-1] == "-"
-        and before[-2].isalnum()
-        and after[:1].isalpha()
-    )
+    return len(before) > 1 and before[-1] == "-" and before[-2].isalnum() and after[:1].isalpha()

@@ -20,7 +20,7 @@ FORMATS: dict[str, Format] = {
 """File name endings that can be read, with the format each stands for."""
 
 MAX_BYTES = 64 * 1024 * 1024
-"""Larger than any plan ever seen (the largest real one has 0.15 MB); a guard against wrong files."""
+"""A guard against wrong files: the largest real plan seen has 0.15 MB."""
 
 _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),

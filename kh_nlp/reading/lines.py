@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-_SPACES = {code: " " for code in (0x00A0, 0x2002, 0x2003, 0x2007, 0x2009, 0x202F, 0x3000, 0x0B)}
+_SPACES = re.compile(r"[\u00a0\u2002\u2003\u2007\u2009\u202f\u3000\x0b]")
 _TAGS = r"</?(?:b|i|u|em|strong|br|p|div|span|font|sup|sub|center|hr)\b[^<>]{0,80}>"
 _MARKUP = re.compile(
     r"[\u200b-\u200d\u2060\ufeff\u00ad]"  # zero-width characters, soft hyphen
@@ -30,7 +30,7 @@ _CLUSTER = re.compile(r"[^\u0300-\u036f][\u0300-\u036f]+")
 _LINE_END = re.compile(r"\r\n|[\n\r\u2028\u2029\x85]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
     """A physical line. ``marks`` are pairs (offset in ``text``, offset in the decoded file).
 
@@ -51,11 +51,21 @@ class Line:
             start += 1
         while end > start and self.text[end - 1].isspace():
             end -= 1
+        if start == 0 and end == len(self.text):
+            return self
         before = [mark for mark in self.marks if mark[0] <= start]
         at, origin = before[-1] if before else (0, 0)
         marks = [(0, origin + start - at)]
         marks += [(m - start, o) for m, o in self.marks if start < m < end]
-        return replace(self, text=self.text[start:end], marks=tuple(marks))
+        return Line(
+            self.text[start:end],
+            tuple(marks),
+            self.page,
+            self.number,
+            self.after_blank,
+            self.first_on_page,
+            self.in_cell,
+        )
 
 
 def split_lines(text: str) -> tuple[list[Line], int]:
@@ -64,6 +74,7 @@ def split_lines(text: str) -> tuple[list[Line], int]:
     A line that is only a rule (``-----``, ``|---|---|``) is dropped like a blank one. Table marks
     (``|`` and tabs) stay for the table reader.
     """
+    text = _SPACES.sub(" ", text)  # one character for one: offsets stay
     lines: list[Line] = []
     page, number, blank, fresh = 1, 0, False, True
     start = 0
@@ -82,7 +93,8 @@ def split_lines(text: str) -> tuple[list[Line], int]:
                 continue
             line = _clean(raw, chunk_start, page, number)
             if line.text:
-                lines.append(replace(line, after_blank=blank, first_on_page=fresh))
+                line.after_blank, line.first_on_page = blank, fresh
+                lines.append(line)
                 blank = fresh = False
         start = following
     return lines, page
@@ -100,7 +112,6 @@ def _pages(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
 
 
 def _clean(raw: str, offset: int, page: int, number: int) -> Line:
-    raw = raw.translate(_SPACES)
     keep: list[tuple[int, int]] = []
     if _NEEDS_CLEANING.search(raw):
         at = 0

@@ -17,21 +17,28 @@ from kh_nlp.reading.widths import printed_width
 
 _BULLET = re.compile(r"^[-+*•–—·▪●○◦✓⇒→‑](?=\s*[^\s\d]|\s+\d)")
 _LABEL = re.compile(
-    r"^(?:[IVXLl1]{1,6}\s?[.)/](?:\s|$)|[A-HĐ]\s?[.)](?:\s|$)|\(?\d{1,2}\)|\d{1,2}\s?\.(?=\s|$|[^\W\d])"
+    r"^(?:[IVXLl1]{1,6}\s?[.)/](?:\s|$)|[A-HĐ]\s?[.)](?:\s|$)|\(?\d{1,2}\)|\d{1,2}\s?\.(?=\s|$"
+    r"|[^\W\d])"
     r"|\d{1,2}(?:\.\d{1,2}){1,3}[.)]?\s|\(?[a-zđ]\)|[a-hđ]\.\s"
-    r"|(?:Điều|ĐIỀU|Điêu)\s+\d+\s*[.:]|(?:Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC)\s+(?:[IVX]+|thứ|THỨ|\d+)\b)"
+    r"|(?:Điều|ĐIỀU|Điêu)\s+\d+\s*[.:]|(?:Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC)\s+(?:[IVX]+|thứ|THỨ"
+    r"|\d+)\b)"
 )
 _FORMULA = re.compile(
-    r"^(?:Số\s*:|SỐ\s*:|CỘNG H(?:ÒA|OÀ)|Độc lập\s*[-–]|ĐẢNG CỘNG SẢN|KẾ HOẠCH\b|QUYẾT ĐỊNH\b|CHƯƠNG TRÌNH\b"
-    r"|NGHỊ QUYẾT\b|Căn cứ\b|Thực hiện\s+(?:Kế|Nghị|Quyết|Chỉ|Công|Luật|Chương)|Nơi nhận|NƠI NHẬN|Kính gửi"
-    r"|TM\s?\.|KT\s?\.|TL\s?\.|TUQ\s?\.|T/M|PHỤ LỤC|Phụ lục\s+(?:[IVX\d]+|số)|Trên đây là|\(?(?:Ban hành )?[Kk]èm theo"
+    r"^(?:Số\s*:|SỐ\s*:|CỘNG H(?:ÒA|OÀ)|Độc lập\s*[-–]|ĐẢNG CỘNG SẢN|KẾ HOẠCH\b|QUYẾT ĐỊNH\b"
+    r"|CHƯƠNG TRÌNH\b"
+    r"|NGHỊ QUYẾT\b|Căn cứ\b|Thực hiện\s+(?:Kế|Nghị|Quyết|Chỉ|Công|Luật|Chương)|Nơi nhận|NƠI NHẬN"
+    r"|Kính gửi"
+    r"|TM\s?\.|KT\s?\.|TL\s?\.|TUQ\s?\.|T/M|PHỤ LỤC|Phụ lục\s+(?:[IVX\d]+|số)|Trên đây là"
+    r"|\(?(?:Ban hành )?[Kk]èm theo"
     r"|[^,\d/]{2,40},\s*ngày\s[\d\s.…_]*tháng)"
 )
 _NOTE = re.compile(r"^(?:[¹²³⁴-⁹⁰]{1,3}\s*(?=[^\s¹²³⁴-⁹⁰])|\[\d{1,3}\]\s*(?=\S))")
 _OPEN_END = re.compile(r"(?:[,–-]|\s(?:và|của|các|về|với|cho|trong|tại|từ|đến|số|ngày))$")
 _STAMP = re.compile(r"^\d{1,5} (?:0?[1-9]|[12]\d|3[01]) (?:0?[1-9]|1[0-2])$")
 _TERMINAL = re.compile(r"[.;:!?…][”\"’»)\]¹²³⁴-⁹⁰]*$|/\.$")
-_LONE_KIND = re.compile(r"^(?:KẾ HOẠCH|QUYẾT ĐỊNH|NGHỊ QUYẾT|CHƯƠNG TRÌNH(?: HÀNH ĐỘNG)?|ĐỀ ÁN)\s*:?$")
+_LONE_KIND = re.compile(
+    r"^(?:KẾ HOẠCH|QUYẾT ĐỊNH|NGHỊ QUYẾT|CHƯƠNG TRÌNH(?: HÀNH ĐỘNG)?|ĐỀ ÁN)\s*:?$"
+)
 
 Kind = Literal["text", "note", "row", "stray"]
 
@@ -44,7 +51,6 @@ class Paragraph:
     kind: Kind = "text"
     continues: bool = False
     row: Row | None = None
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +80,7 @@ def detect_wrapping(lines: list[Line]) -> Wrapping:
     if width < 40 or longest > 135 or len(full) < 0.25 * len(lengths):
         return Wrapping(0)
     after_full = [
-        line.after_blank
-        for above, line in pairwise(lines)
-        if len(above.text) >= 0.8 * width
+        line.after_blank for above, line in pairwise(lines) if len(above.text) >= 0.8 * width
     ]
     each = sum(after_full) > 0.75 * max(1, len(after_full))
     unmarked = sum(
@@ -163,25 +167,29 @@ def _reads_on(above: Line, line: Line, wrapping: Wrapping, in_note: bool = False
         return goes_on
     if wrapping.blank_between:
         return not line.after_blank
-    if _OPEN_END.search(before) and not (line.after_blank and not wrapping.blank_after_each):
+    return _fills(above, line, wrapping, in_note)
+
+
+def _fills(above: Line, line: Line, wrapping: Wrapping, in_note: bool) -> bool:
+    """Whether ``above`` was broken for want of room, so that ``line`` goes on with it."""
+    text, before = line.text, above.text
+    ends = bool(_TERMINAL.search(before))
+    if _OPEN_END.search(before):
         return True
+    if before.isupper() or text.isupper():
+        return before.isupper() and text.isupper()
     needed = printed_width(f"{before} {text.split(maxsplit=1)[0]}")
     # Would the next word have fitted? Measured on running text: 95 of 100 lines stand above .93;
     # a labelled line followed by a capital is a title unless the word clearly had no room.
     title = bool(_LABEL.match(before)) and text[:1].isupper() and not ends
     full = needed > (0.985 if title else 0.93) * wrapping.print_width
-    if before.isupper() != text.isupper() and (before.isupper() or text.isupper()):
-        return False
-    if before.isupper() and text.isupper():
-        return True
-    if in_note or not (line.after_blank or wrapping.blank_after_each or wrapping.no_blanks):
+    opens_list = ends and before[-1:] in ":;" and text[:1].isupper()
+    if in_note or not (wrapping.blank_after_each or wrapping.no_blanks):
         # A blank line is the sign of a new paragraph here, so only a short line ends one.
         if wrapping.blank_after_each or len(before) >= 0.6 * wrapping.width:
-            return not (ends and before[-1:] in ";:" and text[:1].isupper()) or full
+            return full or not opens_list
         return not text[:1].isupper()
-    if ends and before[-1:] in ":;" and text[:1].isupper():
-        return False
-    return full or text[:1].islower()
+    return not opens_list and (full or text[:1].islower())
 
 
 def _bulleted(above: Line, line: Line, wrapping: Wrapping) -> bool:

@@ -19,16 +19,21 @@ from kh_nlp.reading.tables import Cell, Item, Row
 _NUMBER = re.compile(r"^(\d{1,3})[.)]?$")
 _ORDER_TITLE = re.compile(r"^(?:s ?t ?t|t ?t|so tt|so thu tu)\b")
 _END = re.compile(
-    r"^(?:[IVXL]+\s*[.:]\s|Phần\s|PHẦN\s|Phụ lục|PHỤ LỤC|\d{1,2}\.\s+\S|[a-zđ]\)\s|Nơi nhận|Ghi chú|Trên đây"
+    r"^(?:[IVXL]+\s*[.:]\s|Phần\s|PHẦN\s|Phụ lục|PHỤ LỤC|\d{1,2}\.\s+\S|[a-zđ]\)\s|Nơi nhận"
+    r"|Ghi chú|Trên đây"
     r"|TM\.|KT\.|TL\.)"
 )
 _BODY = re.compile(
-    r"^(?:các |uy ban|ubnd|hdnd|ubmttq|mttq|mat tran|van phong|phong |trung tam|so |ban |bo |chi cuc|cuc |cong an|hoi "
-    r"|doan |dai |bao |hiep hoi |truong |to |chi bo|dang uy|don vi|co quan|cac |toan |bhxh|kho bac|buu dien|thanh tra|nha "
-    r"|cong ty|vien |lien |huyen |thanh |tinh |xa |phuong|cong doan|bi thu|chu tich|lanh dao|cong chuc|can bo|ubbc)"
+    r"^(?:các |uy ban|ubnd|hdnd|ubmttq|mttq|mat tran|van phong|phong |trung tam|so |ban |bo "
+    r"|chi cuc|cuc |cong an|hoi "
+    r"|doan |dai |bao |hiep hoi |truong |to |chi bo|dang uy|don vi|co quan|cac |toan |bhxh|kho bac"
+    r"|buu dien|thanh tra|nha "
+    r"|cong ty|vien |lien |huyen |thanh |tinh |xa |phuong|cong doan|bi thu|chu tich|lanh dao"
+    r"|cong chuc|can bo|ubbc)"
 )
 _TIME = re.compile(
-    r"^(?:thuong xuyen|hang |hang nam|thang |quy |nam |trong |truoc |sau |tu |den |ngay |khi |ca nam|theo |dinh ky"
+    r"^(?:thuong xuyen|hang |hang nam|thang |quy |nam |trong |truoc |sau |tu |den |ngay |khi "
+    r"|ca nam|theo |dinh ky"
     r"|6 thang|tuan |nua |giua |ky |mua |chieu |sang |\d{1,2}/|\d{4}|giai doan|dau |cuoi )"
 )
 _AREAS = ("tinh", "huyen", "xa", "phuong", "thanh pho")
@@ -142,7 +147,7 @@ def _rows(items: list[Item], title: _Title) -> tuple[list[tuple[Cell, ...]], int
 
 
 def _width(cells: list[Cell]) -> int:
-    """Width of a column in characters; the widest of many cells may be a mistake and is left out."""
+    """Width of a column in characters; of many cells the widest may be a mistake: left out."""
     widths = sorted(max((len(line.text) for line in cell), default=0) for cell in cells)
     return widths[-2] if len(widths) > 3 else widths[-1]
 

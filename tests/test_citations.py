@@ -126,6 +126,10 @@ def quoted(text: str, header: Header = LANG_SON, basis: bool = False) -> list[Ci
             "2025-06-09",
             None,
         ),
+        ("Nghị quyết số 66.4/2025/NQ-CP", "66.4/2025/NQ-CP", "Nghị quyết", None, None),
+        ("Nghị quyết số 66/NQ-СР ngày 26/3/2025", "66/NQ-CP", "Nghị quyết", "2025-03-26", None),
+        ("Nghị quyết số 522B/NQ-UBTVQH13", "522B/NQ-UBTVQH13", "Nghị quyết", None, None),
+        ("Công văn số 01/KGL ngày 20/11/2025", "01/KGL", "Công văn", "2025-11-20", None),
         ("Quyết định số 22/2021/QD-TTg", "22/2021/QD-TTg", "Quyết định", None, None),
         (
             "Chỉ thị số số 46 - CT/TW ngày 16/5/2025 của Bộ Chính trị",
@@ -186,6 +190,12 @@ def test_several_numbers_after_one_kind_word() -> None:
         ("17/NQ-CP", "Nghị quyết", "2019-03-07", "Chính phủ"),
         ("99/NQ-CP", "Nghị quyết", "2024-06-24", "Chính phủ"),
     ]
+
+
+def test_list_of_letters_without_type_code() -> None:
+    text = "tại văn bản số 1552/BTTTT-TTH và 708/BTTTT-CATTT; 5/CN-TX"
+    assert [c.number for c in quoted(text)] == ["1552/BTTTT-TTH", "708/BTTTT-CATTT"]
+    assert quoted("đạt 12/BTTTT-TTH") == []
 
 
 def test_numbers_joined_by_va_share_their_date() -> None:

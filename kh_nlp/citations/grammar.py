@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+# Cyrillic capitals that scraped texts print for Latin ones ("66/NQ-СР").
+HOMOGLYPHS = dict(zip("АВЕКМНОРСТХ", "ABEKMHOPCTX", strict=True))
+
 
 def _alignment() -> dict[int, str]:
     """One letter to one letter: every Latin letter of Unicode that has an accent, and Đ."""
@@ -23,6 +26,7 @@ def _alignment() -> dict[int, str]:
         if base.isascii() and base.isalpha():
             table[code] = base
     # Đ and its look-alike Ð (eth), which scraped texts use for it, have no decomposition.
+    table.update({ord(cyrillic): latin.lower() for cyrillic, latin in HOMOGLYPHS.items()})
     return {**table, ord("Đ"): "d", ord("đ"): "d", ord("Ð"): "d", ord("ð"): "d", 0xA0: " "}
 
 

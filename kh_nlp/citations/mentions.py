@@ -61,6 +61,7 @@ _SUBJECT_BREAK = re.compile(
     r"\s*,\s+(?=(?:[ỦU][ỷyY]?[yỷ]? ban nhân dân|UBND|Sở |Bộ |Ban |Văn phòng|Phòng )[^;]{0,80}?"
     r"(?:ban hành|xây dựng|yêu cầu|đề nghị|báo cáo|triển khai))"
 )
+_NEXT_IN_LIST = re.compile(r"\s*(?:,|,?\s*va)\s+(?:so\s+)?")
 _LIST_BREAK = re.compile(r"(?:[,;]|\sva(?:\s+cac)?|\sgan\s+voi|\shoac)\s*$")
 
 
@@ -123,9 +124,7 @@ def _kind_by_code(number: Number) -> str | None:
 def _numbered(text: str, aligned: str, number: Number, floor: int, ceiling: int) -> Mention | None:
     by_code = _kind_by_code(number)
     lead = _lead(text, aligned, number, floor, by_code)
-    if number.announced and not (lead.announced or lead.kind):
-        return None
-    if number.announced and number.style == "letter" and len(number.organs) == 1 and not lead.kind:
+    if number.announced and not _is_announced(aligned, number, floor, lead):
         return None
     end = number.end
     issued_on = issuer = year = None
@@ -165,6 +164,19 @@ def _numbered(text: str, aligned: str, number: Number, floor: int, ceiling: int)
         cue=aligned[max(0, lead.start - 60) : lead.start],
         damaged=lead.damaged,
     )
+
+
+def _is_announced(aligned: str, number: Number, floor: int, lead: _Lead) -> bool:
+    """Whether the words before a number whose code says little show that it is a document's.
+
+    "số" or a kind of document does, and so does a number just before it in the same list; a code
+    of one segment ("01/KGL") needs the kind, and an unknown one the word "công văn".
+    """
+    if number.style == "letter" and len(number.organs) == 1:
+        known = align(number.organs[0]) in grammar().organs
+        return lead.kind is not None if known else lead.kind in ("Công văn", "Văn bản")
+    listed = floor > 0 and _NEXT_IN_LIST.fullmatch(aligned, floor, number.start) is not None
+    return lead.announced or lead.kind is not None or listed
 
 
 def _lead(text: str, aligned: str, number: Number, floor: int, by_code: str | None) -> _Lead:

@@ -14,15 +14,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from kh_nlp.citations.grammar import Grammar, align, grammar
+from kh_nlp.citations.grammar import HOMOGLYPHS, Grammar, align, grammar
 
 Style = Literal["state", "party", "assembly", "letter", "standard"]
 
-_UPPER = "A-ZĐÐƯƠÂÊÔĂ"
+_UPPER = "A-ZĐÐƯƠÂÊÔĂ" + "".join(HOMOGLYPHS)
+_LATIN = str.maketrans({**HOMOGLYPHS, "–": "-", "Ð": "Đ"})
 _SEGMENT = rf"[{_UPPER}][\w&]*"
+# Nothing stands before the first digit, so that the engine can skip from digit to digit; what may
+# not come before it is checked afterwards.
 CANDIDATE = re.compile(
     rf"""
-    (?:(?<![\w/])|(?<=[ốỐ]))(?P<n>\d{{1,6}})            # never inside a longer number or a path
+    (?P<n>[0-9](?:[0-9]{{1,5}}\.\s?[0-9]{{1,2}}(?=\s?/\s?20\d\d\s?/)   # 66.4/2025/NQ-CP
+              | [0-9]{{0,5}}[A-Z]?))                               # 522B/NQ-UBTVQH13
     (?:
       \s{{0,2}}[-–]\s{{0,2}}(?P<ptype>[{_UPPER}][A-Za-zĐđi]{{1,3}})\s?[/-]\s?(?P<porgan>{_SEGMENT})
     |
@@ -30,10 +34,12 @@ CANDIDATE = re.compile(
       (?:(?P<year>(?:19|20)\d\d)\s{{0,2}}/\s{{0,2}})?
       (?P<symbol>{_SEGMENT}(?:\s?[-–./]\s{{0,2}}(?:{_SEGMENT}|\d\w*))*)
     )
-    | \b(?P<standard>[TQ]CVN)\s+
-      (?P<rest>(?:[A-Z]{{2,4}}\s+)?\d[\d.]*(?:-\d+)?(?::\d{{4}})?(?:/[{_UPPER}]{{2,8}})?)
     """,
     re.VERBOSE,
+)
+STANDARD = re.compile(
+    rf"\b(?P<standard>[TQ]CVN)\s+"
+    rf"(?P<rest>(?:[A-Z]{{2,4}}\s+)?\d[\d.]*(?:-\d+)?(?::\d{{4}})?(?:/[{_UPPER}]{{2,8}})?)"
 )
 _PIECE = re.compile(r"(?P<gap>\s?[-–./]\s*)?(?P<seg>[^\s\-–./]+)")
 _TAIL = re.compile(r"(?:ngay|cua|ve|nam)$")
@@ -76,13 +82,23 @@ def _fused() -> re.Pattern[str]:
 
 def find_numbers(text: str, aligned: str) -> Iterator[Number]:
     """Numbers of documents in ``text``, from left to right; ``aligned`` is ``align(text)``."""
+    numbers = _coded(text, aligned)
+    if "CVN" not in text:
+        return numbers
+    standards = [_standard(match) for match in STANDARD.finditer(text)]
+    inside = {place for number in standards for place in range(number.start, number.end)}
+    coded = [number for number in numbers if number.start not in inside]
+    return iter(sorted([*coded, *standards], key=lambda number: number.start))
+
+
+def _coded(text: str, aligned: str) -> Iterator[Number]:
     g = grammar()
     for match in CANDIDATE.finditer(text):
-        if match["standard"]:
-            yield _standard(text, match)
-            continue
         start = match.start()
-        if start > 1 and text[start - 1] in ".,-–" and text[start - 2].isdigit():
+        before = text[start - 1] if start else " "
+        if (before.isalnum() or before in "/_") and before not in "ốỐ":
+            continue
+        if start > 1 and before in ".,-–" and text[start - 2].isdigit():
             continue
         number = _party(match, g) if match["ptype"] else _state(match, aligned, g)
         if number is None or _FORM.search(aligned, max(0, start - 16), start):
@@ -90,7 +106,7 @@ def find_numbers(text: str, aligned: str) -> Iterator[Number]:
         yield number
 
 
-def _standard(text: str, match: re.Match[str]) -> Number:
+def _standard(match: re.Match[str]) -> Number:
     name, rest = match["standard"], match["rest"].rstrip(".")
     end = match.end() - (len(match["rest"]) - len(rest))
     year = re.search(r":(\d{4})", rest)
@@ -117,7 +133,7 @@ def _party(match: re.Match[str], g: Grammar) -> Number | None:
     if not organ[1:2].isalpha() or not any(c.isupper() for c in organ[1:]):
         return None
     end = match.end() - cut
-    printed = "".join(match.string[match.start() : end].split()).replace("–", "-")
+    printed = "".join(match.string[match.start() : end].split()).translate(_LATIN)
     return Number(
         start=match.start(),
         end=end,
@@ -193,14 +209,14 @@ def _state(match: re.Match[str], aligned: str, g: Grammar) -> Number | None:
     elif len(parts) == 1 and (fused := _fused().match(key)):
         code, organs = g.codes[fused[1]], [parts[0][len(fused[1]) :]]
         announced = year is None
-    elif _is_code(parts[0]) and (len(parts) > 1 or key in g.organs):
+    elif _is_code(parts[0]) and (len(parts) > 1 or not g.type_code(parts[0])):
         style, organs, announced = "letter", parts, True
     else:
         return None
     if len(parts) > 1 and not any(c.isupper() for c in parts[1]):
         return None
     end = match.start("symbol") + length
-    printed = "".join(match.string[match.start() : end].split()).replace("–", "-")
+    printed = "".join(match.string[match.start() : end].split()).translate(_LATIN)
     return Number(
         start=match.start(),
         end=end,

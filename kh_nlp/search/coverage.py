@@ -126,9 +126,11 @@ def _named(plan: Plan, spans: list[tuple[int, int]], known: list[Evidence]) -> I
     for start, end in spans:
         if count == MOST:
             return
-        if start < last or any(e.start < end and start < e.end for e in known):
+        if start < last:
             continue
         first, last = _sentence(plan.text, start, end)
+        if any(e.start < last and first < e.end for e in known):
+            continue  # "Quyết định số … phê duyệt Đề án …": the citation shows it already
         count += 1
         yield Evidence(
             kind="names",

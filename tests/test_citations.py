@@ -421,3 +421,10 @@ def test_time_grows_with_length_only(piece: str) -> None:
     small = _seconds("1/A" + piece * (40_000 // len(piece)))
     large = _seconds("1/A" + piece * (160_000 // len(piece)))
     assert large < 10 * small + 0.25
+
+
+def test_misread_annex_line_of_the_plan_itself() -> None:
+    line = "HU LUC: PHAN CONG\n150 22 /KH-UBND ngayl6 /01/2026 cua Uy ban nhdn dan tinh Lao Cai)"
+    plan = Header(province="Lào Cai", issuer="UBND tỉnh Lào Cai", level="province")
+    assert quoted(line, plan) == []
+    assert [c.issued_on for c in quoted(line[18:], plan)] == ["2026-01-16"]

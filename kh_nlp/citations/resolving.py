@@ -23,6 +23,7 @@ from kh_nlp.model import Citation, Header, Role, Span
 _TOGETHER = re.compile(r"\s*va\s+(?:so\s+)?$")
 _LISTED = re.compile(r"\s*[,;]?\s*(?:va\s+)?(?:so\s+)?$")
 _ANNEX = re.compile(r"kem\s+theo\s+(?:[a-z]+\s+){0,5}$")
+_ANNEX_HEAD = re.compile(r"hu luc\b")
 _BREAK = re.compile(r"[.;:\n](?=\s|$)")
 _SENTENCE = re.compile(r"\.\s|\n")
 _PERIOD = re.compile(r"\d{4}")
@@ -54,7 +55,7 @@ def cite(
     ]
     mentions = _listed_together(mentions, aligned)
     mentions = [_placed(mention, home) for mention in mentions]
-    mentions = [m for m in mentions if not _own(m, header, home)]
+    mentions = [m for m in mentions if not _own(m, header, home, text)]
     completed = _completed(mentions, home)
     documents = identify(completed, registry)
     result: list[Citation] = []
@@ -123,17 +124,22 @@ def _listed_together(mentions: list[Mention], aligned: str) -> list[Mention]:
     return result
 
 
-def _own(mention: Mention, header: Header, home: Home) -> bool:
+def _own(mention: Mention, header: Header, home: Home, text: str) -> bool:
     """The plan's own number, or that of the decision which issues the plan."""
     if mention.number is None:
         return False
     if header.number is None:
         # The number is blank in the head but stands in the annex line "(Kèm theo Kế hoạch số …)".
+        symbol = align(mention.symbol or "")
+        if _ANNEX.search(mention.cue) and "(" in mention.cue:
+            return header.symbol is not None and symbol == align(header.symbol)
+        # The same line where the letters before the number are lost: under the heading of an
+        # annex, a plan's number without its kind, and a bracket that closes after it.
         return (
-            header.symbol is not None
-            and align(mention.symbol or "") == align(header.symbol)
-            and _ANNEX.search(mention.cue) is not None
-            and mention.cue.rstrip().rfind("(") >= 0
+            not mention.kind_printed
+            and symbol.startswith("kh-")
+            and _ANNEX_HEAD.search(mention.cue) is not None
+            and text[mention.end : mention.end + 1] == ")"
         )
     if number_key(mention.number).upper() != number_key(header.number).upper():
         return False

@@ -119,7 +119,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A footnote. ``section`` is the section in which its mark stands, ``None`` before the first."""
+    """A footnote; ``section`` is the one its mark stands in, ``None`` before the first."""
 
     label: str
     text: str

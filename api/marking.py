@@ -25,9 +25,9 @@ class Link:
     css: str = "cite"
 
 
-def highlighted(text: str, spans: Iterable[Span]) -> Markup:
-    """``text`` with ``spans`` in ``<mark>``."""
-    return marked(text, 0, len(text), links=(), marks=tuple(spans))
+def highlighted(text: str, spans: Iterable[Span], start: int = 0) -> Markup:
+    """``text`` from ``start`` on with ``spans`` in ``<mark>``."""
+    return marked(text, start, len(text), links=(), marks=tuple(spans))
 
 
 def marked(

@@ -40,6 +40,7 @@ _templates.globals.update(
     day=wording.day,
     shown_path=wording.shown_path,
     unit_name=wording.unit_name,
+    body_start=wording.body_start,
     document_name=wording.document_name,
     plan_url=layout.plan_url,
     document_url=layout.document_url,

@@ -100,6 +100,12 @@ def unit_name(unit: str, number: str | None) -> str:
     return f"{UNITS[unit]} {number}" if number else UNITS[unit]
 
 
+def body_start(text: str, heading: str | None) -> int:
+    """Where the text of a unit goes on after the line of its heading, 0 where it does not."""
+    first, _, rest = text.partition("\n")
+    return len(first) + 1 if heading and first.endswith(heading) and rest.strip() else 0
+
+
 def document_name(key: str, kind: str | None, number: str | None, title: str | None) -> str:
     """``Quyết định 06/QĐ-TTg``; the title of a document without number.
 

@@ -19,6 +19,7 @@ from kh_nlp.wording import (
     LEVELS,
     ORIGINS,
     STATUSES,
+    body_start,
     day,
     document_name,
     shown_path,
@@ -226,19 +227,21 @@ def _line(plan: Plan, start: int) -> str:
 
 def _marked(hit: Hit) -> str:
     """The part of the hit around its first highlight, highlights in bold on a terminal."""
-    first = hit.highlights[0][0] if hit.highlights else 0
-    begin = 0 if first < _SNIPPET * 2 // 3 else hit.text.rfind(" ", 0, first - 60) + 1
+    body = body_start(hit.text, hit.heading)
+    first = next((start for start, _ in hit.highlights if start >= body), body)
+    far = first - body > _SNIPPET * 2 // 3
+    begin = hit.text.rfind(" ", 0, first - 60) + 1 if far else body
     end = len(hit.text)
     if end - begin > _SNIPPET:
         end = max(hit.text.rfind(" ", begin, begin + _SNIPPET), begin + 1)
     quote = _emphasised(hit.text, hit.highlights, begin, end)
-    return ("… " if begin else "") + quote + (" …" if end < len(hit.text) else "")
+    return ("… " if far else "") + quote + (" …" if end < len(hit.text) else "")
 
 
 def _emphasised(text: str, spans: Sequence[Span], begin: int, end: int) -> str:
     parts, at = [], begin
     for start, stop in sorted(spans):
-        if start < at or stop > end:
+        if start < max(at, begin) or stop > end:
             continue
         parts += [text[at:start], _bold(text[start:stop])]
         at = stop

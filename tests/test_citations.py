@@ -404,7 +404,7 @@ def _seconds(text: str) -> float:
 
 
 @pytest.mark.slow
-def test_two_megabytes_a_second() -> None:
+def test_speed_stays_above_one_megabyte_a_second() -> None:
     text = PARAGRAPH * (2_000_000 // len(PARAGRAPH.encode()) + 1)
     _seconds(PARAGRAPH)
     speed = len(text.encode()) / 1e6 / _seconds(text)

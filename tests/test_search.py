@@ -215,7 +215,12 @@ def test_highlights_prefer_pairs_and_skip_function_words() -> None:
 def test_matched_share_weighs_by_idf() -> None:
     query = read_query("loa truyền thanh")
     idfs = {"loa": 3.0, "truyền": 1.0, "thanh": 1.0}
-    assert matched_share("Loa phường", query, idfs) == pytest.approx(0.6)
+    assert matched_share("loa truyền thanh", query, idfs) == 1.0
+    assert matched_share("Loa truyền", query, idfs) == pytest.approx(0.8)
+    # A syllable alone is half a word, unless it is a word of its own.
+    assert matched_share("Loa phường", query, idfs) == pytest.approx(0.3)
+    zalo = read_query("trang Zalo")
+    assert matched_share("nhóm Zalo", zalo, {"trang": 1.0, "zalo": 3.0}) == pytest.approx(0.75)
     assert matched_share("", query, idfs) == 0.0
 
 

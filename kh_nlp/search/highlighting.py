@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from itertools import pairwise
 
-from kh_nlp.language import nfc
+from kh_nlp.language import fold, nfc
 from kh_nlp.library.lexical import units
 from kh_nlp.model import Span
 from kh_nlp.search.query import Query, function_words
@@ -43,21 +45,44 @@ def highlights(text: str, query: Query) -> tuple[Span, ...]:
     return tuple(spans)
 
 
+ALONE = 0.5
+"""What a syllable counts without the neighbours that it has in the query."""
+
+# A Vietnamese syllable in folded form; what does not fit is a word of its own (Zalo, VNeID, 2026).
+_SYLLABLE = re.compile(
+    r"(?:ngh?|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ch|nh|ng|[cmnpt])?"
+)
+
+
 def matched_share(text: str, query: Query, idfs: Mapping[str, float]) -> float:
     """Share (0..1) of the query's words, by idf, that stand in ``text``.
 
-    Function words are left out unless there is nothing else. A query may be written in several
-    ways ("CCHC", "cải cách hành chính"); the best of them counts.
+    Most Vietnamese words are pairs of syllables: a syllable counts in full where it stands beside
+    a neighbour that it has in the query, and ``ALONE`` elsewhere ("thời" of "thời tiết" in "thời
+    gian"). Function words are left out unless there is nothing else. A query may be written in
+    several ways ("CCHC", "cải cách hành chính"); the best of them counts.
     """
-    present = {key for key, _, _, _ in units(nfc(text), query.field)}
+    keys = [key for key, _, _, _ in units(nfc(text), query.field)]
     # The number of a document stands for it: "06" is in "06/QĐ-TTg".
-    present |= {key.split("/", 1)[0] for key in present if "/" in key}
+    present = {*keys, *(key.split("/", 1)[0] for key in keys if "/" in key)}
+    pairs = set(pairwise(keys))
     stops = function_words(query.field)
     best = 0.0
     for words in (query.words, *query.alternatives):
-        content = [word for word in words if word not in stops] or list(words)
-        weights = [idfs.get(word, 0.0) for word in content]
-        if sum(weights) > 0:
-            matched = sum(w for word, w in zip(content, weights, strict=True) if word in present)
-            best = max(best, matched / sum(weights))
+        total = matched = 0.0
+        for place, word in enumerate(words):
+            weight = idfs.get(word, 0.0)
+            if word in stops and not stops.issuperset(words):
+                continue
+            total += weight
+            if word in present:
+                beside = pairwise(words[max(0, place - 1) : place + 2])
+                whole = (
+                    len(words) == 1
+                    or not _SYLLABLE.fullmatch(fold(word))
+                    or any(pair in pairs for pair in beside)
+                )
+                matched += weight * (1.0 if whole else ALONE)
+        if total > 0:
+            best = max(best, matched / total)
     return best

@@ -33,7 +33,7 @@ class Query:
     """A query made ready.
 
     ``weights`` are the index terms (syllables and bigrams) with their weights; ``words`` the
-    distinct syllables, codes and numbers in the user's own spelling; ``alternatives`` those of
+    syllables, codes and numbers in the user's own spelling; ``alternatives`` those of
     each other way to write the query.
     """
 
@@ -90,7 +90,7 @@ def function_words(field: Field) -> frozenset[str]:
 
 
 def _words(text: str, field: Field) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(unit[0] for unit in units(text, field)))
+    return tuple(unit[0] for unit in units(text, field))
 
 
 def _dense_weight(text: str) -> float:

@@ -4,6 +4,10 @@ Neither leg's raw score is one: BM25 grows with the length of the query, and the
 between .75 and .95 for anything. What is used instead is the share of the query's words (by idf)
 that the unit holds, joined with where the cosine lies between two texts that have nothing to do
 with each other and two that say the same, as measured for the bundled encoder.
+
+It is an estimate, not a probability. Over 60 real plans with 3,442 passages, 33 questions that
+they answer reached at least .56, and of 22 that they do not answer ("giá vàng hôm nay") all but
+one stayed below .49; the questions were written by one reader, the weights set by hand.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ def test_make_has_the_targets_that_documents_name() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
     assert {"demo", "test", "serve", "lint", "types", "layers", "check", "clean"} <= targets
     for name in READMES:
-        named = re.findall(r"\bmake ([a-z]+)", (ROOT / name).read_text("utf-8"))
+        named = re.findall(r"(?m)(?:^ {4}|`)make ([a-z]+)", (ROOT / name).read_text("utf-8"))
         assert {"demo", "test", "serve"} <= set(named) <= targets, name
 
 
@@ -101,7 +101,7 @@ def test_sources_are_nfc_and_short() -> None:
     for path in sources:
         text = path.read_text("utf-8")
         assert unicodedata.is_normalized("NFC", text), path
-        if path.suffix == ".py":
+        if path.suffix == ".py" and not path.is_relative_to(ROOT / "tests"):
             assert text.count("\n") < 400, f"{path} is too long"
 
 
@@ -110,7 +110,9 @@ def test_pages_load_nothing_from_elsewhere() -> None:
         if path.parent.name in ("templates", "static"):
             text = path.read_text("utf-8")
             text = text.replace("http://www.w3.org/2000/svg", "")
-            assert not re.search(r"https?://|<script|@import|[\s:]url\(|\sstyle=|\son\w+=", text), path
+            assert not re.search(r"https?://|<script|@import|[\s:]url\(|\sstyle=|\son\w+=", text), (
+                path
+            )
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kh_nlp.errors import UsageError
@@ -95,7 +96,7 @@ class _Unit:
 
     row: sqlite3.Row
     score: float
-    relevance: float | None
+    cosine: float | None
     bigrams: frozenset[str]
     also: dict[str, None]
 
@@ -132,14 +133,11 @@ def _hits(
             break  # deep enough to have met the copies of what is shown
         row = connection.execute(_PASSAGE, (passage,)).fetchone()
         cosine = None if ranking.cosines is None else float(ranking.cosines[place])
-        # The heading above counts as text: "Thực hiện:" under "Nguồn kinh phí" is about money.
-        around = (row["context"], row["title"], row["printed_issuer"])
-        share = matched_share("\n".join((row["text"], *filter(None, around))), query, ranking.idfs)
         unit = _Unit(
             row=row,
             score=float(ranking.scores[place]),
-            relevance=relevance(share, cosine, encoder_identity),
-            bigrams=frozenset(terms(row["words"] or row["text"], "folded")),
+            cosine=cosine,
+            bigrams=_bigrams(row["words"] or row["text"]),
             also={},
         )
         twin = next((k for k in kept if k.same_text(unit) or k.same_place(unit)), None)
@@ -148,7 +146,7 @@ def _hits(
                 kept.append(unit)
         elif row["plan_id"] != twin.row["plan_id"]:
             twin.also[row["plan_id"]] = None
-    return [_hit(unit, query) for unit in kept]
+    return [_hit(unit, query, ranking, encoder_identity) for unit in kept]
 
 
 _PASSAGE = """
@@ -161,8 +159,16 @@ WHERE s.id = ?
 """
 
 
-def _hit(unit: _Unit, query: Query) -> Hit:
+@lru_cache(maxsize=512)
+def _bigrams(text: str) -> frozenset[str]:
+    return frozenset(terms(text, "folded"))
+
+
+def _hit(unit: _Unit, query: Query, ranking: Ranking, encoder_identity: str | None) -> Hit:
     row = unit.row
+    # The heading above counts as text: "Thực hiện:" under "Nguồn kinh phí" is about money.
+    around = (row["context"], row["title"], row["printed_issuer"])
+    share = matched_share("\n".join((row["text"], *filter(None, around))), query, ranking.idfs)
     marks: tuple[Span, ...] = highlights(row["text"], query)
     return Hit(
         plan=row["plan_id"],
@@ -179,7 +185,7 @@ def _hit(unit: _Unit, query: Query) -> Hit:
         start=row["start"],
         end=row["end"],
         score=round(unit.score, 6),
-        relevance=unit.relevance,
+        relevance=relevance(share, unit.cosine, encoder_identity),
         highlights=marks,
         also=tuple(unit.also),
     )

@@ -81,6 +81,13 @@ def create_app(library: str | Path, *, allow_edit: bool = False) -> FastAPI:
         message = _REASONS.get(error.status_code, error.detail) if plain else error.detail
         return _failure(request, error.status_code, message)
 
+    @app.exception_handler(Exception)
+    async def unexpected(request: Request, error: Exception) -> Response:
+        # The server logs the traceback; the visitor sees no inner detail.
+        response = _failure(request, 500, "Lỗi trong chương trình; xem nhật ký của máy chủ.")
+        response.headers.update(_HEADERS)
+        return response
+
     return app
 
 

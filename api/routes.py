@@ -24,7 +24,27 @@ router = APIRouter(prefix="/api", default_response_class=JSONResponse)
 Question = Annotated[
     str, Query(min_length=1, max_length=QUERY_LENGTH, description="Câu hỏi, có dấu hoặc không dấu.")
 ]
-Words = Annotated[list[str] | None, Query(max_length=50)]
+_MANY = 50  # values of one filter
+Kinds = Annotated[
+    list[str] | None, Query(max_length=_MANY, description="section, task hoặc plan; lặp lại được.")
+]
+Levels = Annotated[
+    list[str] | None,
+    Query(
+        max_length=_MANY,
+        description="central, province, province_agency, district, commune; lặp lại được.",
+    ),
+]
+Provinces = Annotated[
+    list[str] | None, Query(max_length=_MANY, description="Tên tỉnh, thành phố; lặp lại được.")
+]
+Issuers = Annotated[
+    list[str] | None, Query(max_length=_MANY, description="Cơ quan ban hành; lặp lại được.")
+]
+Agencies = Annotated[
+    list[str] | None,
+    Query(max_length=_MANY, description="Cơ quan chủ trì hoặc phối hợp; lặp lại được."),
+]
 
 
 def archive(request: Request) -> Archive:
@@ -63,15 +83,15 @@ def cited_document(request: Request, key: str) -> CitedDocument:
 def search(
     request: Request,
     q: Question,
-    kind: Words = None,
+    kind: Kinds = None,
     year: Annotated[
         str | None, Query(max_length=20, description="2024, 2023:2026, 2023: hoặc :2026.")
     ] = None,
-    level: Words = None,
-    province: Words = None,
-    issuer: Words = None,
-    agency: Words = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 10,
+    level: Levels = None,
+    province: Provinces = None,
+    issuer: Issuers = None,
+    agency: Agencies = None,
+    limit: Annotated[int, Query(ge=1, le=200, description="Số kết quả.")] = 10,
 ) -> Any:
     """Tìm lai (từ khóa và ngữ nghĩa); các bộ lọc áp dụng trong khi tìm."""
     from kh_nlp.search import search as ask
@@ -106,13 +126,17 @@ def plans(request: Request) -> Any:
 
 
 @router.get("/plans/{plan_id}", summary="Một kế hoạch", **answers(Plan))
-def plan(request: Request, plan_id: Annotated[str, Path(max_length=200)]) -> Any:
+def plan(
+    request: Request, plan_id: Annotated[str, Path(max_length=200, description="Mã kế hoạch.")]
+) -> Any:
     """Toàn bộ bản ghi của một kế hoạch, như `kh parse` in ra."""
     return JSONResponse(to_dict(stored_plan(request, plan_id)))
 
 
 @router.get("/citations", summary="Văn bản được viện dẫn, nhiều nhất trước")
-def citations(request: Request, limit: Annotated[int, Query(ge=1, le=10_000)] = 100) -> Any:
+def citations(
+    request: Request, limit: Annotated[int, Query(ge=1, le=10_000, description="Số văn bản.")] = 100
+) -> Any:
     """Mỗi văn bản kèm số kế hoạch và số lần viện dẫn."""
     from kh_nlp.search import cited_documents
 
@@ -121,7 +145,9 @@ def citations(request: Request, limit: Annotated[int, Query(ge=1, le=10_000)] = 
 
 
 @router.get("/citations/{key:path}", summary="Ai viện dẫn một văn bản", **answers(CitedDocument))
-def citation(request: Request, key: Annotated[str, Path(max_length=500)]) -> Any:
+def citation(
+    request: Request, key: Annotated[str, Path(max_length=500, description="Khóa văn bản.")]
+) -> Any:
     """Văn bản theo khóa, với mọi chỗ viện dẫn."""
     return JSONResponse(to_dict(cited_document(request, key)))
 

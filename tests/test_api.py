@@ -157,10 +157,23 @@ def test_openapi_describes_the_records_in_vietnamese(client: TestClient) -> None
         assert path.startswith("/api/")
         for operation in methods.values():
             assert operation["summary"] and operation["responses"]["4XX"]
+            assert all(parameter["description"] for parameter in operation.get("parameters", []))
     used = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(document)))
     assert used <= set(schemas)
     for path in ("/docs", "/redoc"):
         assert client.get(path).status_code == 404
+
+
+def test_a_fault_of_ours_shows_no_inner_detail(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("inner detail")
+
+    monkeypatch.setattr("kh_nlp.search.covers", fail)
+    client = TestClient(create_app(sample_library()), raise_server_exceptions=False)
+    response = client.get("/api/covers?q=a")
+    assert response.status_code == 500 and "inner detail" not in response.text
+    assert response.json()["error"]["status"] == 500
+    assert "default-src 'none'" in response.headers["content-security-policy"]
 
 
 # Changes
@@ -305,6 +318,28 @@ def test_pages_are_accessible_and_stay_on_this_machine(client: TestClient) -> No
             for key in ("href", "src", "action"):
                 target = urlsplit(urljoin("http://127.0.0.1/", attributes.get(key) or ""))
                 assert target.netloc == "127.0.0.1", (address, attributes)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of ``#rrggbb`` (WCAG 2.2)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_colours_are_readable_in_light_and_dark(client: TestClient) -> None:
+    sheet = client.get("/static/kh.css").text
+    themes = re.findall(r":root \{(.*?)\}", sheet, re.S)[:2]
+    assert len(themes) == 2
+    pairs = [(ink, paper) for paper in ("paper", "card") for ink in ("ink", "soft", "accent")]
+    pairs += [("ink", "warn"), ("ink", "accent-soft"), ("accent", "accent-soft")]
+    pairs += [("mark-ink", "mark"), ("on-accent", "accent"), ("warn-line", "card")]
+    pairs += [("cites", "card"), ("names", "card"), ("treats", "card")]
+    for theme in themes:
+        colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", theme))
+        for ink, paper in pairs:
+            dark, light = sorted((luminance(colours[ink]), luminance(colours[paper])))
+            assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, paper)
 
 
 def test_security_headers(client: TestClient) -> None:

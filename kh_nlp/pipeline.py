@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 from kh_nlp.errors import InputError, KhError
@@ -25,31 +26,38 @@ class Outcome:
     error: str | None
 
 
-def expand(paths: Iterable[Path | str]) -> list[Path]:
+def expand(
+    paths: Iterable[Path | str], on_error: Callable[[InputError], None] | None = None
+) -> list[Path]:
     """Files as given, folders as the readable files below them (sorted), each file once.
 
-    Hidden files and a folder's own README are left out. Raises InputError for a path that does not
-    exist or a folder without read rights.
+    Hidden files and a folder's own README are left out. A path that does not exist or a folder
+    without read rights raises InputError, or is handed to ``on_error`` and the rest goes on.
     """
+
+    def refuse(error: InputError) -> None:
+        if on_error is None:
+            raise error
+        on_error(error)
+
     found: dict[Path, None] = {}
     for given in paths:
         path = Path(given)
         try:
-            if not path.is_dir():
-                if not path.exists():
-                    raise InputError(f"{path}: không tìm thấy tệp hoặc thư mục.")
+            if path.is_dir():
+                found.update(dict.fromkeys(sorted(_walk(path, refuse))))
+            elif path.exists():
                 found[path] = None
-                continue
-            for file in sorted(_walk(path)):
-                found[file] = None
+            else:
+                refuse(InputError(f"{path}: không tìm thấy tệp hoặc thư mục."))
         except PermissionError:
-            raise InputError(f"{path}: không có quyền đọc thư mục.") from None
+            refuse(InputError(f"{path}: không có quyền đọc."))
     return list(found)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path, refuse: Callable[[InputError], None]) -> Iterator[Path]:
     def fail(error: OSError) -> None:
-        raise error
+        refuse(InputError(f"{error.filename}: không có quyền đọc thư mục."))
 
     for root, folders, names in os.walk(folder, onerror=fail):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -75,7 +83,8 @@ def read_plans(
         for path in files:
             yield _outcome(path, allow_secret)
         return
-    with ProcessPoolExecutor(max_workers=count) as pool:
+    # spawn: the caller may have threads or an encoder that must not be forked
+    with ProcessPoolExecutor(max_workers=count, mp_context=get_context("spawn")) as pool:
         yield from pool.map(_outcome, files, [allow_secret] * len(files), chunksize=4)
 
 

@@ -49,7 +49,7 @@ def parse(reading: Reading, *, allow_secret: bool = False) -> Plan:
     tasks = [
         *find_tasks(text, lines, header.year, owners, plan_id),
         *find_listed(sections, header.year, plan_id),
-        *find_duties(sections, header.year, plan_id),
+        *find_duties(sections, plan_id),
     ]
     blocks = _blocks(lines, parts, body, opening_end)
     citations = _citations(text, lines, header, blocks, notes, owners)

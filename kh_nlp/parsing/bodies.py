@@ -14,10 +14,21 @@ def _listed(name: str) -> str:
     return "|".join(line for line in text.splitlines() if line and not line.startswith("#"))
 
 
-STARTS_BODY = re.compile(rf"(?:{_listed('body_words')})(?=[\s,.:;)(]|$)")
+STARTS_BODY = re.compile(
+    rf"(?!(?:Các|các|Những|Tất cả|Mỗi|Từng) (?:{_listed('not_bodies')})\b)"
+    r"(?!(?:Cơ quan|Đơn vị) (?:chỉ đạo|chủ trì|phối hợp|thực hiện|tổ chức"
+    r"|đăng cai)\s*(?:thực hiện)?:)"
+    rf"(?:{_listed('body_words')})(?:(?<=\s)|(?=[\s,.:;)(]|$))"
+)
 _ADDRESSED = re.compile(
     r"^(?:(?:Đề nghị|đề nghị|Giao|giao|Mời|mời|Yêu cầu|yêu cầu|Trách nhiệm của|TRÁCH NHIỆM CỦA"
-    r"|Trách nhiệm|Nhiệm vụ của|Đối với|đối với|Phân công|Chỉ đạo|Kính đề nghị|ĐỀ NGHỊ)\s*:?\s+)+"
+    r"|Trách nhiệm|Nhiệm vụ của|Đối với|đối với|Phân công|Chỉ đạo|Khuyến khích|Kính đề nghị"
+    r"|ĐỀ NGHỊ)\s*:?\s+)+"
+)
+_OCCASION = re.compile(
+    r"^(?:Căn cứ|Trên cơ sở|Theo|Để|Trong phạm vi)\s[^.;:]{3,160}?,\s+(?=(?:yêu cầu |đề nghị "
+    r"|giao )?"
+    rf"(?:{_listed('body_words')})[\s,])"
 )
 VERB = re.compile(rf"(?<!\w)(?:{_listed('duty_verbs')})(?!\w)(?!\s+của\s)")
 _IN_A_NAME = re.compile(
@@ -33,9 +44,9 @@ _GOES_ON = re.compile(
     r"(?:(?<!trực )thuộc|của|được|các|làm công tác|phụ trách(?:\s\S+){0,8}|liên quan đến)\s+$"
 )
 _OTHER = letters(r"(?:;|,\s+(?:và\s+)?(?=[\p{Lu}])|\s+và\s+(?=[\p{Lu}]))\s*")
-_DASH = letters(r"(?:^|\s)[-–+•]\s+(?=[\p{Lu}])")
+_DASH = letters(r"(?:^|(?<=[;.,:\n])\s*)[-–+•]\s*(?=[\p{Lu}])")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
-_MAX_NAME = 30  # words
+_MAX_NAME = 90  # words; collective names list many bodies
 
 
 def responsible(text: str, heading: bool) -> str | None:
@@ -44,7 +55,7 @@ def responsible(text: str, heading: bool) -> str | None:
     ``text`` is the heading, or the first words of a run-in unit; there the name ends at the first
     verb ("Sở Nội vụ *chủ trì*, phối hợp …"), at a colon or at the sentence's end.
     """
-    text = _ADDRESSED.sub("", text.strip())
+    text = _ADDRESSED.sub("", _OCCASION.sub("", text.strip()))
     if not STARTS_BODY.match(text):
         return None
     name = text

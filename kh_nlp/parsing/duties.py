@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from kh_nlp.language import fold
 from kh_nlp.model import Section, Task
-from kh_nlp.parsing.bodies import lead_and_partners, responsible, split_bodies
+from kh_nlp.parsing.bodies import STARTS_BODY, VERB, lead_and_partners, responsible, split_bodies
 from kh_nlp.parsing.dates import due_period
+from kh_nlp.parsing.labels import read_labels
 from kh_nlp.reading.columns import Meaning, meaning
 
 _ORGANISES = re.compile(
-    r"\bto chuc(?: trien khai)? thuc hien|\bto chuc trien khai|\bphan cong|\btrach nhiem"
-    r"|\bnhiem vu cua cac|\bgiao nhiem vu"
+    r"^(?:cong tac )?to chuc (?:trien khai|thuc hien)|\bto chuc (?:trien khai )?thuc hien$"
+    r"|\bphan cong|\btrach nhiem|\bnhiem vu cua (?:cac|thanh vien)|\bgiao nhiem vu"
+)
+_MAX_ORGANISING = 14  # words: a longer heading names a task, not the chapter of duties
+_STRONG = re.compile(
+    r"^(?:(?:Đề nghị|Giao|Mời) )?(?:Sở|Ban|Bộ|UBND|Ủy ban|Uỷ ban|Phòng (?!chống|ngừa)|Trung tâm"
+    r"|Công an"
+    r"|Văn phòng|Hội|Đoàn|Liên đoàn|Chi cục|Cục|Trưởng|Phó|Chủ tịch|Giám đốc|[Cc]ác (?:sở|phòng"
+    r"|cơ quan"
+    r"|đơn vị|Sở))\b"
 )
 _FIELD = re.compile(
     r"(?:^|(?<=[.;\n])\s*|^[-–+•*]\s*)[-–+•*]?\s*((?:Cơ quan|Đơn vị|Thời gian|Thời hạn|Tiến độ"
@@ -23,52 +33,60 @@ _FIELD = re.compile(
     r"[^:.;\n]{0,45}):\s*",
     re.MULTILINE,
 )
-_ITEM_FIELDS: tuple[Meaning, ...] = ("lead", "partners", "deadline", "output")
 
 
-def find_duties(sections: Sequence[Section], year: int | None, plan_id: str) -> list[Task]:
+def find_duties(sections: Sequence[Section], plan_id: str) -> list[Task]:
     """One assignment for each unit under an organising section that names who is responsible."""
     children: dict[str | None, list[Section]] = {}
     for section in sections:
         children.setdefault(section.parent, []).append(section)
     tasks: list[Task] = []
+    given: set[str] = set()
 
     def walk(holder: Section, depth: int) -> None:
         for unit in children.get(holder.id, []):
             name = _named(unit)
-            if name is None:
-                if depth < 2:
-                    walk(unit, depth + 1)
-                continue
-            tasks.append(_duty(unit, name, f"{plan_id}:d{len(tasks) + 1}"))
+            if name is not None:
+                if unit.id not in given:
+                    given.add(unit.id)
+                    tasks.append(_duty(unit, name, f"{plan_id}:d{len(tasks) + 1}"))
+            elif depth < 2:
+                walk(unit, depth + 1)
 
     for section in sections:
-        if section.annex or not section.heading or not _ORGANISES.search(fold(section.heading)):
-            continue
-        if any(_holds(sections, section, done) for done in tasks):
-            continue
-        walk(section, 0)
-    del year
+        if not section.annex and _organises(section, children.get(section.id, [])):
+            walk(section, 0)
     return tasks
 
 
-def _holds(sections: Sequence[Section], section: Section, task: Task) -> bool:
-    """Whether ``task`` already hangs on a unit below ``section``."""
-    by_id = {s.id: s for s in sections}
-    at = by_id.get(task.section or "")
-    while at is not None:
-        if at.id == section.id:
-            return True
-        at = by_id.get(at.parent or "")
-    return False
+def _organises(section: Section, units: Sequence[Section]) -> bool:
+    """By its heading ("Tổ chức thực hiện"), or as nearly all its units are headed by bodies."""
+    heading = section.heading or ""
+    if len(heading.split()) <= _MAX_ORGANISING and _ORGANISES.search(fold(heading)):
+        return True
+    named = [u for u in units if u.heading and responsible(u.heading, heading=True)]
+    plain = [u for u in named if _STRONG.match(u.heading or "") and not _has_verb(u.heading)]
+    return len(plain) >= 3 and len(plain) >= 0.7 * len(units)
+
+
+def _has_verb(text: str | None) -> bool:
+    return bool(text and VERB.search(text))
 
 
 def _named(unit: Section) -> str | None:
     if unit.heading:
+        if len(unit.heading.split()) > 16 and VERB.search(unit.heading):
+            # a sentence that opens a list: "UBND các xã chủ động bố trí …:"
+            name = responsible(unit.heading.replace(":", ","), heading=False)
+            if name:
+                return name
         return responsible(unit.heading, heading=True)
-    first = unit.text.split("\n", 1)[0]
-    rest = re.sub(r"^\(?[\wđ.]{1,8}[.)]\s*", "", first, count=1)
-    return responsible(rest, heading=False)
+    return responsible(_after_label(unit.text.split("\n", 1)[0]), heading=False)
+
+
+def _after_label(line: str) -> str:
+    labels = read_labels(line)
+    return line[labels[0].end :] if labels else line
 
 
 def _duty(unit: Section, name: str, id: str) -> Task:
@@ -92,66 +110,111 @@ def _duty(unit: Section, name: str, id: str) -> Task:
 
 
 def find_listed(sections: Sequence[Section], year: int | None, plan_id: str) -> list[Task]:
-    """Units of prose in the form "Nội dung … Đơn vị chủ trì: … Thời gian: …"."""
+    """Tasks of prose in the form "Nội dung … Đơn vị chủ trì: … Thời gian: …".
+
+    A unit may hold several: a new one begins where a field comes again.
+    """
     tasks: list[Task] = []
     for unit in sections:
         fields = _fields(unit.text)
-        found = {name for name, _, _ in fields}
-        if not ("lead" in found and found & {"partners", "deadline", "output"}) and not (
-            "deadline" in found and found & {"partners", "output"}
-        ):
-            continue
-        content = unit.heading or _content(unit, fields)
-        values = _first_values(fields)
-        lead, partners = lead_and_partners(values.get("lead"))
-        deadline = values.get("deadline")
-        tasks.append(
-            Task(
-                id=f"{plan_id}:l{len(tasks) + 1}",
-                origin="listed",
-                order=None,
-                group=None,
-                content=content,
-                lead=split_bodies(lead),
-                partners=split_bodies(values.get("partners") or partners),
-                form=values.get("form"),
-                output=values.get("output"),
-                deadline=deadline,
-                due=due_period(deadline, year),
-                section=unit.id,
-                start=unit.spans[0][0],
-                end=unit.spans[-1][1],
-                spans=unit.spans,
-                page=unit.page,
+        sets = _sets(fields)
+        for index, one in enumerate(sets):
+            values = {field.meaning: field.value for field in reversed(one)}
+            if not _assigns(values):
+                continue
+            begin = sets[index - 1][-1].end if index else 0
+            tasks.append(
+                _listed(
+                    unit, one, values, begin, len(sets) == 1, year, f"{plan_id}:l{len(tasks) + 1}"
+                )
             )
-        )
     return tasks
 
 
-def _fields(text: str) -> list[tuple[Meaning, int, str]]:
-    """Fields of a unit: meaning, where its title begins, value up to the next field."""
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A field line of prose: offsets within the unit's text."""
+
+    meaning: Meaning
+    start: int
+    end: int
+    value: str
+    title: str
+
+
+def _sets(fields: Sequence[_Field]) -> list[list[_Field]]:
+    """Fields in runs in which none is given twice (a unit's own "Nội dung" begins a run)."""
+    sets: list[list[_Field]] = []
+    for field in fields:
+        open_set = sets[-1] if sets else []
+        again = any(f.title == field.title for f in open_set) or (
+            any(f.meaning == field.meaning for f in open_set)
+            and field.start - open_set[-1].end > 40  # a text of its own stands between
+        )
+        if not sets or again or (field.meaning == "content" and open_set):
+            sets.append([])
+        sets[-1].append(field)
+    return sets
+
+
+def _assigns(values: Mapping[Meaning, str]) -> bool:
+    """Who, and at least one of with whom, by when, what comes of it, or an explicit content."""
+    others = {"partners", "deadline", "output", "content"} & set(values)
+    if "lead" in values:
+        return bool(others) and bool(STARTS_BODY.match(values["lead"].lstrip("-+ ")))
+    return "deadline" in values and bool(others & {"partners", "output"})
+
+
+def _listed(
+    unit: Section,
+    fields: Sequence[_Field],
+    values: Mapping[Meaning, str],
+    begin: int,
+    alone: bool,
+    year: int | None,
+    id: str,
+) -> Task:
+    before = unit.text[begin : fields[0].start]
+    before = _after_label(before) if begin == 0 else before
+    content = values.get("content") or before.strip(" -–+*\n;:.")
+    if alone and unit.heading:
+        content = unit.heading if not values.get("content") else content
+    lead, partners = lead_and_partners(values.get("lead"))
+    deadline = values.get("deadline")
+    spans = unit.spans
+    if not alone and len(unit.spans) == 1:
+        start = unit.spans[0][0]
+        spans = ((start + begin, start + fields[-1].end),)
+    return Task(
+        id=id,
+        origin="listed",
+        order=None,
+        group=unit.heading if not alone else None,
+        content=content or unit.heading,
+        lead=split_bodies(lead),
+        partners=split_bodies(values.get("partners") or partners),
+        form=values.get("form"),
+        output=values.get("output"),
+        deadline=deadline,
+        due=due_period(deadline, year),
+        section=unit.id,
+        start=spans[0][0],
+        end=spans[-1][1],
+        spans=spans,
+        page=unit.page,
+    )
+
+
+def _fields(text: str) -> list[_Field]:
+    """Fields of a unit with their values up to the next field or the end of the paragraph."""
     matches = list(_FIELD.finditer(text))
-    out: list[tuple[Meaning, int, str]] = []
+    out: list[_Field] = []
     for index, match in enumerate(matches):
         name = meaning(match.group(1).strip())
         stop = matches[index + 1].start() if index + 1 < len(matches) else len(text)
-        value = text[match.end() : stop]
-        if index + 1 == len(matches):
-            value = value.split("\n", 1)[0]
-        value = re.sub(r"\s*[-–+•*]\s*$", "", value.strip()).strip(" ;.\n")
+        line_end = text.find("\n", match.end(), stop)
+        stop = line_end if line_end >= 0 else stop
+        value = re.sub(r"\s*[-–+•*]\s*$", "", text[match.end() : stop].strip()).strip(" ;.\n")
         if name and value:
-            out.append((name, match.start(), value))
+            out.append(_Field(name, match.start(), stop, value, fold(match.group(1)).strip()))
     return out
-
-
-def _first_values(fields: list[tuple[Meaning, int, str]]) -> dict[Meaning, str]:
-    values: dict[Meaning, str] = {}
-    for name, _, value in fields:
-        values.setdefault(name, value)
-    return values
-
-
-def _content(unit: Section, fields: list[tuple[Meaning, int, str]]) -> str | None:
-    start = min(at for _, at, _ in fields)
-    text = re.sub(r"^\(?[\wđ.]{1,8}[.)]\s*", "", unit.text[:start], count=1)
-    return text.strip(" -–+\n;:") or _first_values(fields).get("content")

@@ -41,6 +41,7 @@ _ARTICLE = re.compile(r"^(?:Điều|ĐIỀU)\s+(\d{1,3})\s*[.:]\s*")
 _ROMAN = re.compile(r"^([IVXLl1]{1,7})\s?([.)/]|-(?=\s)|(?=\s+[A-ZĐ]{2,}\s+[A-ZĐ]))\s*")
 _UPPER_LETTER = re.compile(rf"^([{_UPPER}])\s?([.)/]|-(?=\s))\s+")
 _DECIMAL = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){1,3})\s?([.)]|(?=\s))\s*(?=\S)")
+_MIXED = re.compile(rf"^\d{{1,2}}(?:\.\d{{1,2}})*\.([{LETTERS}])[.)]\s*(?=\S)")
 _ARABIC = re.compile(r"^(\d{1,2})\s?([./]|\)(?!\s*[,;]))\s*(?=\D|$)")
 _BRACKET = re.compile(r"^\((\d{1,2}|[a-zđ])\)\s*")
 _LETTER = re.compile(rf"^([{LETTERS}])\s?(\)|\.(?=\s))\s*")
@@ -75,24 +76,52 @@ def read_labels(line: str) -> list[Label]:
     "C." may be the third upper-case letter or the Roman hundred, "i)" a letter or a Roman one: the
     outline decides by what came before.
     """
+    for reader in (_part, _article, _mixed, _decimal):
+        certain = reader(line)
+        if certain is not None:
+            return certain
+    return [label for label in _simple(line) if label.ordinal > 0]
+
+
+def _part(line: str) -> list[Label] | None:
+    match = _PART.match(line)
+    if not match:
+        return None
+    ordinal = _part_ordinal(match)
+    style: Style = "part" if match.group(1).lower() == "phần" else "chapter"
+    printed = re.sub(r"\s+", " ", re.sub(r"[\s.:\-–]+$", "", match.group()))
+    return [Label(style, ordinal, printed, match.end())] if ordinal else []
+
+
+def _article(line: str) -> list[Label] | None:
+    match = _ARTICLE.match(line)
+    if not match:
+        return None
+    return [Label("article", int(match.group(1)), f"Điều {match.group(1)}", match.end())]
+
+
+def _mixed(line: str) -> list[Label] | None:
+    """Read "4.1.a." as a letter in the list of 4.1."""
+    match = _MIXED.match(line)
+    if not match:
+        return None
+    letter = match.group(1)
+    return [Label("letter", LETTERS.index(letter) + 1, letter, match.end())]
+
+
+def _decimal(line: str) -> list[Label] | None:
+    match = _DECIMAL.match(line)
+    if not match:
+        return None
+    numbers = tuple(int(part) for part in match.group(1).split("."))
+    following = line[match.end() : match.end() + 1]
+    if numbers[0] and (match.group(2) or following.isupper() or following in '“"('):
+        return [Label("decimal", numbers[-1], match.group(1), match.end(), numbers[:-1])]
+    return []
+
+
+def _simple(line: str) -> list[Label]:
     found: list[Label] = []
-    if match := _PART.match(line):
-        ordinal = _part_ordinal(match)
-        style: Style = "part" if match.group(1).lower() == "phần" else "chapter"
-        if ordinal:
-            printed = re.sub(r"[\s.:\-–]+$", "", match.group())
-            found.append(Label(style, ordinal, re.sub(r"\s+", " ", printed), match.end()))
-        return found
-    if match := _ARTICLE.match(line):
-        return [Label("article", int(match.group(1)), f"Điều {match.group(1)}", match.end())]
-    if match := _DECIMAL.match(line):
-        numbers = tuple(int(part) for part in match.group(1).split("."))
-        closed = bool(match.group(2))
-        following = line[match.end() : match.end() + 1]
-        if numbers[0] and (closed or following.isupper() or following in '“"('):
-            label = Label("decimal", numbers[-1], match.group(1), match.end(), numbers[:-1])
-            return [label]
-        return []
     if match := _ROMAN.match(line):
         value = _roman_ordinal(match.group(1))
         if value:
@@ -110,7 +139,7 @@ def read_labels(line: str) -> list[Label]:
     if match := _LETTER.match(line):
         letter = match.group(1)
         found.append(Label("letter", LETTERS.index(letter) + 1, letter, match.end()))
-    return [label for label in found if label.ordinal > 0]
+    return found
 
 
 def _roman_ordinal(text: str) -> int | None:

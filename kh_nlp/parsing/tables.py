@@ -36,7 +36,7 @@ def find_tasks(
 ) -> list[Task]:
     """Tasks of all task tables in printed order; ``owners`` gives the section id of each line."""
     tasks: list[Task] = []
-    for indexes in _tables(lines):
+    for indexes in _tables(text, lines):
         table = _read_titles(text, [lines[i] for i in indexes])
         if table is None:
             continue
@@ -45,7 +45,7 @@ def find_tasks(
     return tasks
 
 
-def _tables(lines: Sequence[TextLine]) -> list[list[int]]:
+def _tables(text: str, lines: Sequence[TextLine]) -> list[list[int]]:
     """Line indexes of each table; one that goes on after a page break has no titles of its own."""
     found: dict[int, list[int]] = {}
     for index, line in enumerate(lines):
@@ -53,7 +53,9 @@ def _tables(lines: Sequence[TextLine]) -> list[list[int]]:
             found.setdefault(line.table, []).append(index)
     out: list[list[int]] = []
     for indexes in found.values():
-        if out and indexes[0] - out[-1][-1] <= 2 and _same_width(lines, out[-1], indexes):
+        near = bool(out) and indexes[0] - out[-1][-1] <= 2
+        own = _read_titles(text, [lines[i] for i in indexes]) is not None
+        if near and not own and _same_width(lines, out[-1], indexes):
             out[-1] += indexes
         else:
             out.append(indexes)
@@ -70,16 +72,20 @@ def _cell(text: str, span: Span) -> str | None:
 
 def _read_titles(text: str, rows: list[TextLine]) -> Table | None:
     """The table with its columns, ``None`` for a table that assigns no work."""
-    for first, row in enumerate(rows[:3]):
+    for first, row in enumerate(rows[:5]):
         titles = [_cell(text, span) for span in row.cells]
         columns = [meaning(title) if title else None for title in titles]
         known = set(columns)
-        if "content" not in known and "order" in known and len(columns) > 2 and columns[1] is None:
-            columns[1], known = "content", known | {"content"}  # a title of its own: "Tiêu chí" …
+        if "content" not in known and "lead" in known and len(columns) > 2:
+            # a title of its own: "Tiêu chí", or targets given to bodies: "Chỉ tiêu | Chủ trì"
+            at = columns.index("target") if "target" in known else 1
+            if columns[at] in (None, "target"):
+                columns[at], known = "content", known | {"content"}
         assigns = "lead" in known or (
             "deadline" in known and bool(known & {"partners", "output", "form"})
         )
-        if "content" in known and assigns:
+        figures = "unit" in known and not known & {"partners", "deadline"}
+        if "content" in known and assigns and not figures:
             start = first + 1
             while start < len(rows) and _is_index_row(text, rows[start]):
                 start += 1
@@ -106,7 +112,7 @@ def _rows(
         if _repeats_titles(text, table, row):
             continue
         if _is_group(values, table):
-            group = " ".join(v for v in (content or printed,) if v) or group
+            group = content or printed or next(iter(values.values())) or group
             order = None
             continue
         if printed and (match := _ORDER.match(printed)):
@@ -148,7 +154,17 @@ def _rows(
 def _values(text: str, table: Table, row: TextLine) -> dict[Meaning, str | None]:
     """Cells by meaning. A row with fewer cells than titles keeps its columns from the left."""
     values: dict[Meaning, str | None] = {}
-    for column, span in zip(table.columns, row.cells, strict=False):
+    columns = table.columns
+    if len(row.cells) == len(columns) + 1 and "order" not in columns:
+        first = _cell(text, row.cells[0]) or ""
+        if (
+            not first
+            or _ORDER.match(first)
+            or _DECIMAL_ORDER.match(first)
+            or _GROUP_ORDER.match(first)
+        ):
+            columns = ["order", *columns]  # the column of numbers has no title
+    for column, span in zip(columns, row.cells, strict=False):
         value = _cell(text, span)
         if column is None or value is None:
             continue
@@ -162,13 +178,21 @@ def _repeats_titles(text: str, table: Table, row: TextLine) -> bool:
     """The title row printed again at the head of the next page."""
     found = [meaning(c) if (c := _cell(text, span)) else None for span in row.cells]
     same = [a for a, b in zip(found, table.columns, strict=False) if a is not None and a == b]
-    return len(same) >= 3
+    if len(same) >= 3:
+        return True
+    filled = [c for span in row.cells if (c := _cell(text, span))]
+    short = all(len(c.split()) <= 6 and not _ORDER.match(c) for c in filled)
+    kinds = {meaning(c) for c in filled}  # a shorter title row below a group: "Nội dung | Chủ trì"
+    return short and len(filled) > 1 and None not in kinds and "content" in kinds
 
 
 def _is_group(values: dict[Meaning, str | None], table: Table) -> bool:
     """A row that only names a group: a Roman or capital label, or nothing beside one cell."""
     printed = values.get("order")
     others = [m for m in values if m not in ("order", "content") and values[m]]
+    alone = len(values) == 1 and len(table.columns) > 2
+    if alone and others:
+        return not (values[others[0]] or "")[:1].islower()
     if others:
         return False
     if printed and _GROUP_ORDER.match(printed):

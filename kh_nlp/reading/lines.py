@@ -17,7 +17,7 @@ _MARKUP = re.compile(
     r"|^[ ]{0,3}\#{1,6}(?=[ ]+\S)"  # markdown heading
     r"|^[ ]{0,3}>(?=[ ])"  # markdown quotation
     rf"|{_TAGS}"
-    r"|\*{2,3}"  # bold
+    r"|\*{2,}"  # bold
     r"|(?<=[^(\s*])\*(?![)*])|(?<!\()\*(?=[^\s)*])|(?<=\S[ ])\*$"  # italics; "* item", "(*)" stay
     r"|^_(?=\S)|(?<=[\s(])_(?=[^\s_])|(?<=[^\s_])_(?=[\s.,;:)]|$)"  # italics by underscores
     r"|\\(?=[-*_#.()\[\]|])"  # markdown escapes

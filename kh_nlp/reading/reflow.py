@@ -32,7 +32,7 @@ _FORMULA = re.compile(
     r"|\(?(?:Ban hành )?[Kk]èm theo"
     r"|[^,\d/]{2,40},\s*ngày\s[\d\s.…_]*tháng)"
 )
-_NOTE = re.compile(r"^(?:[¹²³⁴-⁹⁰]{1,3}\s*(?=[^\s¹²³⁴-⁹⁰])|\[\d{1,3}\]\s*(?=\S))")
+_NOTE = re.compile(r"^(?:[¹²³⁴-⁹⁰]{1,3}\s*(?=[^\s¹²³⁴-⁹⁰])|\[\d{1,3}\]\s*(?=\S|$))")
 _OPEN_END = re.compile(r"(?:[,–-]|\s(?:và|của|các|về|với|cho|trong|tại|từ|đến|số|ngày))$")
 _STAMP = re.compile(r"^\d{1,5} (?:0?[1-9]|[12]\d|3[01]) (?:0?[1-9]|1[0-2])$")
 _TERMINAL = re.compile(r"[.;:!?…][”\"’»)\]¹²³⁴-⁹⁰]*$|/\.$")
@@ -77,7 +77,8 @@ def detect_wrapping(lines: list[Line]) -> Wrapping:
     width = lengths[int(len(lengths) * 0.95)]
     longest = lengths[int(len(lengths) * 0.985)]
     full = [length for length in lengths if length >= 0.75 * width]
-    if width < 40 or longest > 135 or len(full) < 0.25 * len(lengths):
+    piled_up = len(full) > 9 and lengths[-1] <= 1.1 * width  # against the right margin
+    if width < 40 or longest > 135 or len(full) < (0.08 if piled_up else 0.25) * len(lengths):
         return Wrapping(0)
     after_full = [
         line.after_blank for above, line in pairwise(lines) if len(above.text) >= 0.8 * width
@@ -85,7 +86,7 @@ def detect_wrapping(lines: list[Line]) -> Wrapping:
     each = sum(after_full) > 0.75 * max(1, len(after_full))
     unmarked = sum(
         not line.after_blank
-        and len(above.text) < 0.6 * width
+        and 6 < len(above.text) < 0.6 * width
         and bool(_TERMINAL.search(above.text))
         and line.text[:1].isupper()
         and not starts_paragraph(line.text)

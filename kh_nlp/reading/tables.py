@@ -23,6 +23,7 @@ class Row:
 Item = Line | Row
 
 _LABEL_ONLY = re.compile(r"^(?:[-+•*–]|\(?[0-9]{1,3}[.)]|[IVXLC]+\.|[a-zđA-ZĐ][.)])$")
+_GROUP_LABEL = re.compile(r"^(?:[IVX]{1,5}|[A-Z])\.?$")
 _LAYOUT = re.compile(
     r"cộng\s+h(?:òa|oà)\s+xã\s+hội|độc\s+lập\s*[-–—]\s*tự\s+do|nơi\s+nhận|^số\s*:|đảng\s+cộng\s+sản"
     r"|^kính\s+gửi|^(?:tm|kt|tl|tuq|q)\.",
@@ -184,6 +185,11 @@ def _rows_of(cells: list[Cell]) -> list[tuple[Cell, ...]]:
     return [tuple(cells[start:end]) for start, end in best[1]]
 
 
+def _labelled(cell: Cell) -> bool:
+    """Whether a cell holds just the label of a group: "I", "B", "IV."."""
+    return len(cell) == 1 and bool(_GROUP_LABEL.match(cell[0].text))
+
+
 def _split_rows(cells: list[Cell], width: int) -> tuple[float, list[tuple[int, int]]]:
     count = len(cells)
     cost = [0.0] * (count + 2)
@@ -195,6 +201,10 @@ def _split_rows(cells: list[Cell], width: int) -> tuple[float, list[tuple[int, i
                 continue  # a row ends at the last pipe or where two pipes meet
             size = end - start
             here = 0.0 if size == width else 0.6 + 0.2 * abs(size - width)
+            if size == 2 and _labelled(cells[start]):
+                here = 0.3  # a group row: its label, and a title over all other columns
+            if any(not cells[k - 1] and _labelled(cells[k]) for k in range(start + 2, end)):
+                here += 1.5
             if size > width:
                 here += 1.0
             if not any(cells[start:end]):

@@ -87,6 +87,8 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         ),
         (["search", "  "], "kh: Câu hỏi trống."),
         (["covers", ""], "kh: Câu hỏi trống."),
+        (["covers", "\udcff\udcfe"], "kh: Câu hỏi không viết theo UTF-8."),
+        (["search", "a" * 501], "kh: Câu hỏi dài quá 500 ký tự."),
         (
             ["search", "a", "--year", "2026:2023"],
             "kh: Khoảng năm “2026:2023” kết thúc trước khi bắt đầu.",

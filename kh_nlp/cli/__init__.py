@@ -57,6 +57,9 @@ def _run(arguments: list[str]) -> int:
         print(f"kh: {_reason(error)}", file=sys.stderr)
         return 1
     except Exception as error:
+        if type(error).__module__ == "sqlite3":  # not imported for `kh --help`
+            print(f"kh: Không đọc, ghi được thư viện: {error}. Xem: kh doctor", file=sys.stderr)
+            return 1
         line = explain(error)
         if line is None:
             raise

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kh_nlp.cli import plans, questions, service
+from kh_nlp.cli import evaluate, plans, questions, service
 from kh_nlp.cli.usage import Command, Group
 
 app = typer.Typer(
@@ -53,6 +53,7 @@ app.command("covers", cls=Command)(questions.covers)
 cite.command("list", cls=Command)(questions.cite_list)
 cite.command("show", cls=Command)(questions.cite_show)
 app.add_typer(cite, name="cite", cls=Group)
+app.add_typer(evaluate.app, name="evaluate", cls=Group)
 app.command("demo", cls=Command)(service.demo)
 app.command("serve", cls=Command)(service.serve)
 app.command("doctor", cls=Command)(service.doctor)

@@ -10,6 +10,7 @@ from kh_nlp.cli.options import JsonOption, LibraryOption, library_folder
 from kh_nlp.cli.printing import print_json
 from kh_nlp.errors import UsageError
 
+QUERY_LENGTH = 500
 _Many = list[str] | None
 
 
@@ -45,8 +46,7 @@ def search(
     from kh_nlp.search import search as ask
     from kh_nlp.wording import read_kinds, read_levels, read_years
 
-    if not query.strip():
-        raise UsageError("Câu hỏi trống.")
+    _check(query)
     kinds, levels, years = read_kinds(kind or ()), read_levels(level or ()), read_years(year)
     with Library.open(library_folder(library)) as opened:
         answer = ask(
@@ -76,8 +76,7 @@ def covers(
     from kh_nlp.model import to_dict
     from kh_nlp.search import covers as ask
 
-    if not query.strip():
-        raise UsageError("Câu hỏi trống.")
+    _check(query)
     with Library.open(library_folder(library)) as opened:
         answer = ask(opened, query)
         print_json(to_dict(answer)) if json else print_coverage(answer, opened)
@@ -115,6 +114,15 @@ def cite_show(
     with Library.open(library_folder(library)) as opened:
         document = cited_by(opened, key)
         print_json(to_dict(document)) if json else print_document(document, opened)
+
+
+def _check(query: str) -> None:
+    if not query.strip():
+        raise UsageError("Câu hỏi trống.")
+    if any("\ud800" <= letter <= "\udfff" for letter in query):
+        raise UsageError("Câu hỏi không viết theo UTF-8.")
+    if len(query) > QUERY_LENGTH:
+        raise UsageError(f"Câu hỏi dài quá {QUERY_LENGTH} ký tự.")
 
 
 def _split(values: _Many) -> tuple[str, ...]:

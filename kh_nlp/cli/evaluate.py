@@ -1,0 +1,275 @@
+"""Commands that measure kh against readings by hand: evaluate parse."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kh_nlp.cli.options import JsonOption
+from kh_nlp.cli.usage import Command, Group
+
+if TYPE_CHECKING:
+    from kh_nlp.evaluation import Change, Comparison, Fault, GoldReading, Pairing, ParseReport
+    from kh_nlp.model import Plan
+
+app = typer.Typer(
+    cls=Group,
+    help="Đo chất lượng so với bản đọc tay.",
+    rich_markup_mode=None,
+    no_args_is_help=False,
+)
+
+
+@app.command("parse", cls=Command)
+def parse(
+    gold: Annotated[
+        Path, typer.Option("--gold", metavar="DIR", help="Thư mục bản đọc tay (TÊN.json).")
+    ],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="FILE",
+            help="Tệp, thư mục kế hoạch; không nêu thì tìm tệp cùng tên quanh thư mục bản đọc tay.",
+        ),
+    ] = None,
+    only: Annotated[
+        str,
+        typer.Option("--only", metavar="MẪU", help="Chỉ các bản đọc tay có tên hợp mẫu (0??_*)."),
+    ] = "*",
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", metavar="FILE", help="So với mốc đã ghi: được gì, mất gì."),
+    ] = None,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Mã thoát 1 khi một số trung bình thấp hơn mốc quá 0,005."),
+    ] = False,
+    save: Annotated[
+        Path | None, typer.Option("--save", metavar="FILE", help="Ghi kết quả làm mốc so sánh.")
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="In mọi kết quả, kể cả kết quả trọn vẹn (1,000).")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """So bản phân tích với bản đọc tay."""
+    from kh_nlp.cli.printing import print_json
+    from kh_nlp.errors import UsageError
+    from kh_nlp.evaluation import (
+        compare,
+        evaluate_parsing,
+        load_baseline,
+        load_gold,
+        pair,
+        save_baseline,
+    )
+
+    if strict and baseline is None:
+        raise UsageError("Tùy chọn --strict cần có --baseline.")
+    known = load_baseline(baseline) if baseline else None
+    readings = load_gold(gold, only)
+    pairing = pair(readings, gold, files or ())
+    plans, failed = _read(readings, pairing)
+    report = evaluate_parsing(readings, plans)
+    comparison = compare(report, known) if known is not None else None
+    if save:
+        save_baseline(report, save)
+    if json:
+        print_json(_report_json(report, comparison))
+    else:
+        _print_report(report, comparison, every=every)
+    if failed or (strict and comparison is not None and comparison.fallen):
+        raise typer.Exit(1)
+
+
+def _read(
+    readings: list[GoldReading], pairing: Pairing
+) -> tuple[dict[str, tuple[Path | str, Plan]], bool]:
+    """The plans by name, and whether one is missing; what is wrong goes to stderr."""
+    from kh_nlp.cli.printing import complain
+    from kh_nlp.pipeline import read_plans
+
+    for name, paths in pairing.ambiguous.items():
+        others = ", ".join(map(str, paths[1:]))
+        print(f"kh: {name}: dùng {paths[0]}, bỏ qua tệp cùng tên {others}", file=sys.stderr)
+    for name in pairing.missing:
+        print(f"kh: {name}: không tìm thấy tệp kế hoạch, tính là 0.", file=sys.stderr)
+    names = list(pairing.files)
+    plans: dict[str, tuple[Path | str, Plan]] = {}
+    # A reading by hand of a document exists, so whoever measures may see it.
+    outcomes = read_plans([pairing.files[name] for name in names], allow_secret=True)
+    for name, outcome in zip(names, outcomes, strict=True):
+        if outcome.plan is None:
+            complain(outcome.path, outcome.error)
+        else:
+            plans[name] = (outcome.path, outcome.plan)
+    return plans, len(plans) < len(readings)
+
+
+def _report_json(report: ParseReport, comparison: Comparison | None) -> dict[str, Any]:
+    plans = {
+        plan.name: {
+            "path": plan.path,
+            "damaged": plan.damaged,
+            "figures": {name: round(figure.value, 4) for name, figure in plan.figures.items()},
+            "faults": {
+                name: [_fault_json(fault) for fault in figure.faults]
+                for name, figure in plan.figures.items()
+                if figure.faults
+            },
+        }
+        for plan in report.plans
+    }
+    data: dict[str, Any] = {
+        "plans": plans,
+        "means": {name: round(value, 4) for name, value in report.means().items()},
+        "means_sound": {name: round(value, 4) for name, value in report.means(sound=True).items()},
+        "missing": report.missing(),
+    }
+    if comparison is not None:
+        data["baseline"] = {
+            "gains": [_change_json(change) for change in comparison.gains],
+            "losses": [_change_json(change) for change in comparison.losses],
+            "means": [_change_json(change) for change in comparison.means],
+            "fallen": list(comparison.fallen),
+            "new": list(comparison.new),
+        }
+    return data
+
+
+def _fault_json(fault: Fault) -> dict[str, str | None]:
+    return {"where": fault.where, "expected": fault.expected, "found": fault.found}
+
+
+def _change_json(change: Change) -> dict[str, Any]:
+    before, now = round(change.before, 4), round(change.now, 4)
+    return {"plan": change.plan, "figure": change.figure, "before": before, "now": now}
+
+
+def _print_report(report: ParseReport, comparison: Comparison | None, *, every: bool) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    _print_plans(console, report, every=every)
+    _print_means(console, report, comparison)
+    if comparison is not None:
+        _print_changes(console, "Được", comparison.gains)
+        _print_changes(console, "Mất", comparison.losses)
+        if not comparison.gains and not comparison.losses:
+            console.print("Không có gì thay đổi so với mốc.")
+        if comparison.new:
+            console.print("Chưa có trong mốc: " + ", ".join(comparison.new), markup=False)
+
+
+def _print_plans(console: Any, report: ParseReport, *, every: bool) -> None:
+    """One row per plan and figure, with the first difference."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from kh_nlp.evaluation import FIGURES
+
+    table = Table(title="Từng kế hoạch", title_justify="left")
+    for name, justify in (("Kế hoạch", "left"), ("Chỉ số", "left"), ("Giá trị", "right")):
+        table.add_column(name, justify=justify, no_wrap=justify == "right")  # type: ignore[arg-type]
+    table.add_column("Khác ở", overflow="fold")
+    shown = 0
+    for plan in report.plans:
+        for name, figure in plan.figures.items():
+            if every or figure.value < 1:
+                shown += 1
+                value = _number(figure.value)
+                table.add_row(Text(plan.name), FIGURES[name], value, Text(_faults(figure.faults)))
+        table.add_section()
+    if shown:
+        console.print(table)
+    else:
+        console.print("Mọi chỉ số của mọi kế hoạch đều trọn vẹn.")
+
+
+def _faults(faults: tuple[Fault, ...]) -> str:
+    """The first three differences in one line."""
+    shown = [f"{fault.where}: {_difference(fault)}" for fault in faults[:3]]
+    more = f"; và {len(faults) - 3} chỗ nữa" if len(faults) > 3 else ""
+    return "; ".join(shown) + more
+
+
+_SHOWN = 40  # characters of a text in a cell
+
+
+def _difference(fault: Fault) -> str:
+    """What was found ≠ what was expected; of long texts the part where they begin to differ."""
+    from os.path import commonprefix
+
+    if fault.expected is None or fault.found is None:
+        return f"{_quoted(fault.found)} ≠ {_quoted(fault.expected)}"
+    same = len(commonprefix([fault.expected, fault.found]))
+    long = max(len(fault.expected), len(fault.found)) > _SHOWN
+    start = max(0, same - 10) if long else 0
+    return f"{_quoted(fault.found, start)} ≠ {_quoted(fault.expected, start)}"
+
+
+def _quoted(value: str | None, start: int = 0) -> str:
+    if value is None:
+        return "không có"
+    cut = value[start : start + _SHOWN]
+    return f"“{'…' * (start > 0)}{cut}{'…' * (start + _SHOWN < len(value))}”"
+
+
+def _print_means(console: Any, report: ParseReport, comparison: Comparison | None) -> None:
+    from rich.table import Table
+
+    from kh_nlp.evaluation import FIGURES
+
+    damaged = any(plan.damaged for plan in report.plans)
+    before = {mean.figure: mean for mean in comparison.means} if comparison else {}
+    table = Table(title=f"Trung bình của {len(report.plans)} kế hoạch", title_justify="left")
+    table.add_column("Chỉ số")
+    table.add_column("Giá trị", justify="right")
+    if damaged:
+        table.add_column("Trừ bản hỏng", justify="right")
+    if comparison is not None:
+        table.add_column("Mốc", justify="right")
+        table.add_column("Thay đổi", justify="right")
+    sound = report.means(sound=True)
+    for name, value in report.means().items():
+        row = [FIGURES[name], _number(value)]
+        if damaged:
+            row.append(_number(sound[name]) if name in sound else "–")
+        if comparison is not None:
+            change = before.get(name)
+            row += [_number(change.before), _signed(change)] if change else ["–", "–"]
+        table.add_row(*row)
+    console.print(table)
+
+
+def _print_changes(console: Any, title: str, changes: tuple[Change, ...]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from kh_nlp.evaluation import FIGURES
+
+    if not changes:
+        return
+    table = Table(title=f"{title} {len(changes)} chỗ so với mốc", title_justify="left")
+    for name in ("Kế hoạch", "Chỉ số"):
+        table.add_column(name)
+    for name in ("Mốc", "Nay", "Thay đổi"):
+        table.add_column(name, justify="right")
+    for change in changes:
+        values = (_number(change.before), _number(change.now), _signed(change))
+        table.add_row(Text(change.plan or ""), FIGURES[change.figure], *values)
+    console.print(table)
+
+
+def _number(value: float) -> str:
+    """Three decimals, with the comma of Vietnamese print; 1 only where it is 1."""
+    rounded = f"{value:.3f}"
+    return (rounded if rounded != "1.000" or value == 1 else "0.999").replace(".", ",")
+
+
+def _signed(change: Change) -> str:
+    difference = change.now - change.before
+    return "=" if abs(difference) < 0.0005 else f"{difference:+.3f}".replace(".", ",")

@@ -1,0 +1,36 @@
+"""Measures plans as parsed against readings by hand; every figure is in 0..1, 1 is perfect."""
+
+from kh_nlp.evaluation.baseline import (
+    Baseline,
+    Change,
+    Comparison,
+    compare,
+    load_baseline,
+    save_baseline,
+)
+from kh_nlp.evaluation.figures import FIGURES, Fault, Figure
+from kh_nlp.evaluation.gold import GoldCitation, GoldReading, GoldTask, load_gold
+from kh_nlp.evaluation.pairing import Pairing, pair
+from kh_nlp.evaluation.parsing import ParseReport, PlanScore, evaluate_parsing, score_plan
+
+__all__ = [
+    "FIGURES",
+    "Baseline",
+    "Change",
+    "Comparison",
+    "Fault",
+    "Figure",
+    "GoldCitation",
+    "GoldReading",
+    "GoldTask",
+    "Pairing",
+    "ParseReport",
+    "PlanScore",
+    "compare",
+    "evaluate_parsing",
+    "load_baseline",
+    "load_gold",
+    "pair",
+    "save_baseline",
+    "score_plan",
+]

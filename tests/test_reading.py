@@ -264,7 +264,16 @@ def test_every_character_comes_from_the_file(text: str) -> None:
 @given(
     st.lists(
         st.sampled_from(
-            ["I. MỤC ĐÍCH", "- nội dung;", "1", "Số: 5/KH-UBND", "|", "a\tb\tc", "tiếp theo", "¹ Chú"]
+            [
+                "I. MỤC ĐÍCH",
+                "- nội dung;",
+                "1",
+                "Số: 5/KH-UBND",
+                "|",
+                "a\tb\tc",
+                "tiếp theo",
+                "¹ Chú",
+            ]
         ),
         max_size=40,
     )

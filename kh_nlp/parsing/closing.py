@@ -17,7 +17,7 @@ _OFFICE = re.compile(
 )
 _NAME_PART = r"[\p{Lu}][\p{Ll}]+"
 _NAME = letters(
-    rf"({_NAME_PART}(?:\s+(?:{_NAME_PART}|[\p{{Lu}}](?=\s))){{1,5}})\s*\.?(?=$|\s+[\p{{Lu}}]{{3}})"
+    rf"({_NAME_PART}(?:\s+(?:{_NAME_PART}|[\p{{Lu}}](?=\s|$))){{1,5}})\s*\.?(?=$|\s+[\p{{Lu}}]{{3}})"
 )
 _TITLES = re.compile(
     r"^(?:(?:TS|ThS|PGS|GS|BS|KS|Thạc sĩ|Tiến sĩ|Đại tá|Thượng tá|Trung tá|Thiếu tướng|Trung tướng"

@@ -75,7 +75,7 @@ def find_parts(text: str, lines: Sequence[TextLine]) -> list[Part]:
     words = [text[line.start : line.end] for line in lines]
     parts: list[Part] = []
     start, kind = 0, _first_kind(words)
-    while start < len(lines):
+    while start < len(lines) or not parts:
         body = _body_start(words, lines, start, kind)
         closing, end = _closing(words, lines, body, kind)
         parts.append(Part(kind, start, body, min(closing, end), end))

@@ -31,10 +31,14 @@ def locked() -> dict[str, str]:
 
 def commands() -> list[str]:
     """All commands of ``kh``: ``parse``, ``cite list``, ..."""
-    from kh_nlp.cli.commands import app, cite
+    from kh_nlp.cli.commands import app
 
     names = [command.name for command in app.registered_commands]
-    return names + [f"cite {command.name}" for command in cite.registered_commands]
+    for group in app.registered_groups:
+        names += [
+            f"{group.name} {command.name}" for command in group.typer_instance.registered_commands
+        ]
+    return names
 
 
 def test_the_lock_holds_all_that_the_project_asks_for() -> None:

@@ -203,11 +203,13 @@ def test_number_left_blank_is_a_draft() -> None:
 def test_a_decision_gives_number_and_the_plan_its_title() -> None:
     text = (
         "ỦY BAN NHÂN DÂN\nTỈNH SƠN LA\n\nSố: 2954/QĐ-UBND\n\nSơn La, ngày 20 tháng 11 năm 2025\n\n"
-        "QUYẾT ĐỊNH\nVề việc ban hành Kế hoạch xuất khẩu\n\nCHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH SƠN LA\n\n"
+        "QUYẾT ĐỊNH\nVề việc ban hành Kế hoạch xuất khẩu\n\n"
+        "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH SƠN LA\n\n"
         "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025;\n\nQUYẾT ĐỊNH:\n\n"
         "Điều 1. Ban hành kèm theo Quyết định này Kế hoạch xuất khẩu.\n\n"
         "Điều 2. Quyết định có hiệu lực kể từ ngày ký.\n\n" + CLOSING + "\nKẾ HOẠCH\n"
-        "Xuất khẩu hàng hóa giai đoạn 2026 - 2030\n\n(Ban hành kèm theo Quyết định số 2954/QĐ-UBND)\n\n"
+        "Xuất khẩu hàng hóa giai đoạn 2026 - 2030\n\n"
+        "(Ban hành kèm theo Quyết định số 2954/QĐ-UBND)\n\n"
         "I. MỤC TIÊU\n\n1. Mục tiêu chung\n\nTăng trưởng bền vững.\n"
     )
     plan = parse(read_text(text))

@@ -8,6 +8,7 @@ from pathlib import Path
 from kh_nlp.model import Format, Run, Span
 from kh_nlp.reading.files import FORMATS, DecodedFile, load
 from kh_nlp.reading.furniture import drop_furniture
+from kh_nlp.reading.fused import split_fused
 from kh_nlp.reading.lines import Line, split_lines
 from kh_nlp.reading.reflow import Kind, Paragraph, reflow
 from kh_nlp.reading.spread import find_spread_tables
@@ -63,7 +64,7 @@ def read_text(text: str, name: str = "văn bản.txt", format: Format = "text") 
 
 def _read(file: DecodedFile) -> Reading:
     lines, pages = split_lines(file.text)
-    items = find_tables(lines)
+    items = find_tables(split_fused(lines))
     tables = max((item.table for item in items if isinstance(item, Row)), default=0)
     items = find_spread_tables(items, tables + 1)
     items, pages = drop_furniture(items, pages)

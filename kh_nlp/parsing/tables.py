@@ -106,7 +106,9 @@ def _rows(
     tasks: list[Task] = []
     group: str | None = None
     order: int | None = None
-    for row in table.rows[table.first :]:
+    for index, row in enumerate(table.rows):
+        if index < table.first and len([s for s in row.cells if _cell(text, s)]) > 2:
+            continue  # titles; a group may be named above them
         values = _values(text, table, row)
         printed, content = values.get("order"), values.get("content")
         if _repeats_titles(text, table, row):
@@ -155,15 +157,11 @@ def _values(text: str, table: Table, row: TextLine) -> dict[Meaning, str | None]
     """Cells by meaning. A row with fewer cells than titles keeps its columns from the left."""
     values: dict[Meaning, str | None] = {}
     columns = table.columns
-    if len(row.cells) == len(columns) + 1 and "order" not in columns:
-        first = _cell(text, row.cells[0]) or ""
-        if (
-            not first
-            or _ORDER.match(first)
-            or _DECIMAL_ORDER.match(first)
-            or _GROUP_ORDER.match(first)
-        ):
-            columns = ["order", *columns]  # the column of numbers has no title
+    first = (_cell(text, row.cells[0]) if row.cells else None) or ""
+    numbered = any(p.match(first) for p in (_ORDER, _DECIMAL_ORDER, _GROUP_ORDER))
+    wider = len(row.cells) == len(columns) + 1 and not first
+    if "order" not in columns and (numbered or wider):
+        columns = ["order", *columns]  # the column of numbers has no title
     for column, span in zip(columns, row.cells, strict=False):
         value = _cell(text, span)
         if column is None or value is None:

@@ -137,11 +137,15 @@ def _existing(paths: list[Path]) -> tuple[list[Path], bool]:
     found: list[Path] = []
     failed = False
     for path in paths:
+        refused: list[KhError] = []
         try:
-            found += expand([path])
-        except (KhError, OSError) as error:
+            found += expand([path], on_error=refused.append)
+        except OSError as error:
             complain(path, error)
             failed = True
+        for reason in refused:
+            complain(path, reason)
+        failed = failed or bool(refused)
     return found, failed
 
 

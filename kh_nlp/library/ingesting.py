@@ -53,11 +53,10 @@ def ingest(
     with library.lock():
         library.segments.sweep(library.connection)  # what a killed writer left behind
         found: list[Path] = []
-        for path in paths:
-            try:
-                found += map(_absolute, pipeline.expand([path]))
-            except KhError as error:  # a missing path must not stop the others
-                run.failed.append((str(path), str(error)))
+        for path in paths:  # a missing path or a closed folder must not stop the others
+            refused: list[KhError] = []
+            found += map(_absolute, pipeline.expand([path], on_error=refused.append))
+            run.failed += [(str(path), str(error)) for error in refused]
         todo = run.sort_out(found)
         batch: list[tuple[Path, Plan]] = []
         outcomes = pipeline.read_plans(todo, workers=workers) if todo else iter(())

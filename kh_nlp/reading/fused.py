@@ -7,6 +7,7 @@ a label begins without a blank before it.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from kh_nlp.language import letters
 from kh_nlp.reading.lines import Line
@@ -42,7 +43,7 @@ def split_fused(lines: list[Line]) -> list[Line]:
             out.append(line)
             continue
         bounds = [0, *cuts, len(line.text)]
-        for start, end in zip(bounds, bounds[1:], strict=False):
+        for start, end in pairwise(bounds):
             piece = line.part(start, end)
             if piece.text:
                 fresh = replace(piece, after_blank=True, in_cell=False)

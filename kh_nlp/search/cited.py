@@ -70,6 +70,8 @@ def _document(connection: sqlite3.Connection, row: sqlite3.Row) -> CitedDocument
         f"SELECT {', '.join(FACTS)} FROM citations WHERE key = ? ORDER BY id", (row["key"],)
     ):
         for fact in FACTS:
+            if fact == "kind" and not said["number"]:
+                continue  # "Đề án 06" names the document by what it approves, not by its kind
             if said[fact]:
                 votes[fact][said[fact]] += 1
     best = {fact: count.most_common(1)[0][0] if count else None for fact, count in votes.items()}

@@ -201,11 +201,10 @@ _SHOWN = 40  # characters of a text in a cell
 
 def _difference(fault: Fault) -> str:
     """What was found ≠ what was expected; of long texts the part where they begin to differ."""
-    from os.path import commonprefix
-
     if fault.expected is None or fault.found is None:
         return f"{_quoted(fault.found)} ≠ {_quoted(fault.expected)}"
-    same = len(commonprefix([fault.expected, fault.found]))
+    pairs = zip(fault.expected, fault.found, strict=False)
+    same = next((i for i, (one, two) in enumerate(pairs) if one != two), 0)
     long = max(len(fault.expected), len(fault.found)) > _SHOWN
     start = max(0, same - 10) if long else 0
     return f"{_quoted(fault.found, start)} ≠ {_quoted(fault.expected, start)}"

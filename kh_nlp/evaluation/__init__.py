@@ -12,6 +12,7 @@ from kh_nlp.evaluation.figures import FIGURES, Fault, Figure
 from kh_nlp.evaluation.gold import GoldCitation, GoldReading, GoldTask, load_gold
 from kh_nlp.evaluation.pairing import Pairing, pair
 from kh_nlp.evaluation.parsing import ParseReport, PlanScore, evaluate_parsing, score_plan
+from kh_nlp.evaluation.wholeness import coverage_figure, gaps, words_figure
 
 __all__ = [
     "FIGURES",
@@ -27,10 +28,13 @@ __all__ = [
     "ParseReport",
     "PlanScore",
     "compare",
+    "coverage_figure",
     "evaluate_parsing",
+    "gaps",
     "load_baseline",
     "load_gold",
     "pair",
     "save_baseline",
     "score_plan",
+    "words_figure",
 ]

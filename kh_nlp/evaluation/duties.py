@@ -16,8 +16,8 @@ _BODY_LIKENESS = 0.8
 def assignments_figure(plan: Plan, expected: Mapping[str, str]) -> Figure:
     """F1 of units with their bodies.
 
-    False ones are counted only beside the units that the reading lists (same parent): what stands
-    elsewhere nobody read. A unit above a listed one is neither right nor wrong.
+    False ones are counted only beside the units that the reading lists (same parent) and on that
+    parent: what stands elsewhere nobody read. A unit below a listed one is its detail, no fault.
     """
     leads = _leads(plan)
     right = 0
@@ -28,7 +28,7 @@ def assignments_figure(plan: Plan, expected: Mapping[str, str]) -> Figure:
             right += 1
         else:
             faults.append(Fault(where=number, expected=body, found=" | ".join(mine) or None))
-    false = [number for number in leads if _beside(number, expected)]
+    false = [number for number in leads if _false(number, expected)]
     faults += [
         Fault(where=number, expected=None, found=" | ".join(leads[number])) for number in false
     ]
@@ -45,12 +45,10 @@ def _leads(plan: Plan) -> dict[str, list[str]]:
     return leads
 
 
-def _beside(number: str, expected: Iterable[str]) -> bool:
-    """Whether ``number`` is no listed unit, has a listed sibling and no listed unit below it."""
-    listed_units = set(expected)
-    parents = {unit.rpartition(".")[0] or unit for unit in listed_units}
-    return (
-        number not in listed_units
-        and (number.rpartition(".")[0] or number) in parents
-        and not any(unit.startswith(f"{number}.") for unit in listed_units)
-    )
+def _false(number: str, expected: Iterable[str]) -> bool:
+    """Whether a unit that nobody listed stands beside listed ones or right above them."""
+    units = set(expected)
+    parents = {parent for unit in units if (parent := unit.rpartition(".")[0])}
+    below = any(number.startswith(f"{unit}.") for unit in units)
+    near = number in parents or number.rpartition(".")[0] in parents
+    return near and number not in units and not below

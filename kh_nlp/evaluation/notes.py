@@ -34,7 +34,7 @@ def joins_figure(sections: Iterable[Section], expected: Sequence[tuple[str, str]
     """Share of the broken sentences whose two halves follow each other in one section's text."""
     if not expected:
         return None
-    texts = [f" {words_key(section.text)} " for section in sections]
+    texts = [words_key(section.text) for section in sections]
     checks = []
     for before, after in expected:
         sentence = f"{words_key(before)} {words_key(after)}"

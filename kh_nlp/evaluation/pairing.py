@@ -58,7 +58,7 @@ def _folders(parent: Path) -> list[Path]:
 
 
 def _files(folders: Iterable[Path], names: set[str]) -> list[Path]:
-    """The files of these formats and names, straight in the folders, each once."""
+    """The files of these formats and names, straight in the folders, each once (links followed)."""
     suffixes = sorted(FORMATS)
     found: dict[Path, None] = {}
     for folder in folders:
@@ -66,7 +66,7 @@ def _files(folders: Iterable[Path], names: set[str]) -> list[Path]:
             for path in (folder / f"{name}{suffix}" for suffix in suffixes):
                 try:
                     if path.is_file():
-                        found[path] = None
+                        found[path.resolve()] = None
                 except OSError:  # a neighbour without rights is no place of ours
                     continue
     return sorted(found)

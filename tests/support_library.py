@@ -148,7 +148,7 @@ def read_toys(paths, workers=None, allow_secret=False) -> Iterator[ToyOutcome]:
             yield ToyOutcome(path, None, f"Không đọc được {path}")
 
 
-def expand_toys(paths) -> list[Path]:
+def expand_toys(paths, on_error=None) -> list[Path]:
     found: list[Path] = []
     for path in map(Path, paths):
         found += sorted(path.rglob("*.txt")) if path.is_dir() else [path]

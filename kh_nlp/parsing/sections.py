@@ -216,6 +216,14 @@ def _mark_label(match: re.Match[str]) -> str:
     return (match.group(1) or match.group(2)).translate(_SUPERSCRIPTS)
 
 
+def _printed_parent(node: Node) -> str | None:
+    """Id of the nearest holder that has text of its own (the root of a bare annex has none)."""
+    holder = node.parent
+    while holder is not None and not holder.lines:
+        holder = holder.parent
+    return holder.id if holder else None
+
+
 def sections_of(text: str, lines: Sequence[TextLine], body: Body) -> list[Section]:
     """The records, with ``start``/``end`` enclosing child sections."""
     extent: dict[str, list[int]] = {}
@@ -241,7 +249,7 @@ def sections_of(text: str, lines: Sequence[TextLine], body: Body) -> list[Sectio
                 number=node.number,
                 label=node.label,
                 heading=node.heading,
-                parent=node.parent.id if node.parent else None,
+                parent=_printed_parent(node),
                 annex=node.annex,
                 start=start,
                 end=end,

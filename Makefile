@@ -16,7 +16,7 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test lint types layers check lock clean
+.PHONY: help install demo serve test lint types layers check bench lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z][a-z]*\):.*## /\1: /p' Makefile
@@ -56,6 +56,21 @@ layers: $(STAMP)  ## rooms import downwards only
 	$(BIN)/lint-imports
 
 check: lint types layers test  ## all of the above
+
+SHARED ?= $(or $(KH_SHARED),../shared)
+QUALITY := $(BIN)/kh evaluate parse --baseline benchmarks/parse_quality.json
+COVERAGE := $(BIN)/python benchmarks/coverage.py --minimum .99 --baseline benchmarks/coverage.json
+SPEED := $(BIN)/python benchmarks/parse_speed.py --baseline benchmarks/parse_speed.json
+
+bench: $(STAMP)  ## quality, coverage and speed of parsing against the committed baselines
+	$(QUALITY) --gold tests/gold_corpus corpus
+	$(COVERAGE) corpus
+	$(SPEED) corpus
+	@if [ -d $(SHARED)/gold ]; then \
+	$(QUALITY) --gold $(SHARED)/gold; \
+	$(COVERAGE) $(SHARED)/seeds $(SHARED)/plans/0*.txt; \
+	$(SPEED) $(SHARED)/seeds $(SHARED)/plans/0*.txt --name shared; \
+	else echo "Không có $(SHARED): chỉ đo trên corpus/."; fi
 
 lock: $(STAMP)  ## write requirements.lock from what .venv holds
 	{ sed -n '/^#/p' requirements.lock; \

@@ -34,6 +34,7 @@ _ORDINALS = {
     "tám": 8, "chín": 9, "mười": 10,
 }  # fmt: skip
 
+_FIRST = frozenset(f"0123456789(PC{LETTERS}{_UPPER}")  # what a label can begin with
 _PART = re.compile(
     r"^(Phần|PHẦN|Chương|CHƯƠNG)\s+(?:(?:thứ|THỨ)\s+(\w+)|([IVXLC]+|\d{1,2})\b)\s*[.:\-–]?\s*"
 )
@@ -76,6 +77,8 @@ def read_labels(line: str) -> list[Label]:
     "C." may be the third upper-case letter or the Roman hundred, "i)" a letter or a Roman one: the
     outline decides by what came before.
     """
+    if line[:1] not in _FIRST:
+        return []
     for reader in (_part, _article, _mixed, _decimal):
         certain = reader(line)
         if certain is not None:

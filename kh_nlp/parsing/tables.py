@@ -174,6 +174,8 @@ def _values(text: str, table: Table, row: TextLine) -> dict[Meaning, str | None]
 
 def _repeats_titles(text: str, table: Table, row: TextLine) -> bool:
     """The title row printed again at the head of the next page."""
+    if row.end - row.start > 400:
+        return False
     found = [meaning(c) if (c := _cell(text, span)) else None for span in row.cells]
     same = [a for a, b in zip(found, table.columns, strict=False) if a is not None and a == b]
     if len(same) >= 3:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal, cast
 
@@ -32,15 +32,20 @@ def _rules() -> tuple[tuple[Meaning, re.Pattern[str]], ...]:
     return tuple((cast(Meaning, meaning), re.compile(pattern)) for meaning, pattern in rows)
 
 
+_MAX_TITLE = 110  # characters; longer cells are contents
+
+
 def plain(title: str) -> str:
     """A column title folded: lower case, no accents, everything else one space."""
     return re.sub(r"[^a-z0-9]+", " ", fold(title)).strip()
 
 
-@cache
+@lru_cache(maxsize=4096)
 def meaning(title: str) -> Meaning | None:
     """The meaning of one column title, ``None`` when it is not of the lexicon or no title."""
+    if len(title) > _MAX_TITLE:
+        return None
     text = plain(title)
-    if not text or len(text) > 90:
+    if not text:
         return None
     return next((name for name, pattern in _rules() if pattern.search(text)), None)

@@ -95,8 +95,10 @@ def detect_wrapping(lines: list[Line]) -> Wrapping:
     between = sum(line.after_blank for line in lines)
     bare = between < 0.08 * len(lines)
     strict = not each and not bare and between > 10 * unmarked + 5
+    if strict:  # no need to measure: blank lines tell
+        return Wrapping(width, blank_between=True)
     printed = sorted(printed_width(line.text) for line in lines)
-    return Wrapping(width, each, strict, bare, printed[int(len(printed) * 0.95)])
+    return Wrapping(width, each, False, bare, printed[int(len(printed) * 0.95)])
 
 
 def reflow(items: list[Item]) -> list[Paragraph]:

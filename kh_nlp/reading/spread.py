@@ -67,6 +67,9 @@ def find_spread_tables(items: list[Item], first_table: int) -> list[Item]:
 
 def _title(items: list[Item], index: int) -> _Title | None:
     """Column titles spread over lines that begin with STT and end before the first number."""
+    head = items[index]
+    if not isinstance(head, Line) or head.text[:1] not in "STst" or len(head.text) > _MAX_LINE:
+        return None
     lines: list[Line] = []
     for item in items[index : index + _MAX_TITLE_LINES]:
         if not isinstance(item, Line) or len(item.text) > _MAX_LINE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from kh_nlp.reading.lines import Line
 
@@ -192,6 +193,9 @@ def _labelled(cell: Cell) -> bool:
 
 def _split_rows(cells: list[Cell], width: int) -> tuple[float, list[tuple[int, int]]]:
     count = len(cells)
+    labelled = [_labelled(cell) for cell in cells]
+    # opened[k]: how many of cells[:k] look like the label of a group after an empty cell
+    opened = [0, *accumulate(k > 0 and not cells[k - 1] and labelled[k] for k in range(count))]
     cost = [0.0] * (count + 2)
     step = [0] * (count + 2)
     for start in range(count - 1, -1, -1):
@@ -201,9 +205,9 @@ def _split_rows(cells: list[Cell], width: int) -> tuple[float, list[tuple[int, i
                 continue  # a row ends at the last pipe or where two pipes meet
             size = end - start
             here = 0.0 if size == width else 0.6 + 0.2 * abs(size - width)
-            if size == 2 and _labelled(cells[start]):
+            if size == 2 and labelled[start]:
                 here = 0.3  # a group row: its label, and a title over all other columns
-            if any(not cells[k - 1] and _labelled(cells[k]) for k in range(start + 2, end)):
+            if size > 2 and opened[end] > opened[start + 2]:
                 here += 1.5
             if size > width:
                 here += 1.0

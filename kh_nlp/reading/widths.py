@@ -7,7 +7,6 @@ would take "tỉnh, tiết" for as long as "MƯỜNG". Units: thousandths of the
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
 
 _TIMES = {
     "a": 444, "b": 500, "c": 444, "d": 500, "e": 444, "f": 333, "g": 500, "h": 500, "i": 278,
@@ -22,13 +21,17 @@ _TIMES = {
 _OTHER = 500
 
 
-@cache
-def _letter(char: str) -> int:
-    if char in _TIMES:
-        return _TIMES[char]
-    return _TIMES.get(unicodedata.normalize("NFD", char)[0], _OTHER)
+class _Widths(dict[str, int]):
+    """Widths by letter; an accented one is as wide as its base and is remembered."""
+
+    def __missing__(self, char: str) -> int:
+        width = self[char] = _TIMES.get(unicodedata.normalize("NFD", char)[0], _OTHER)
+        return width
+
+
+_WIDTHS = _Widths(_TIMES)
 
 
 def printed_width(text: str) -> int:
     """Width of ``text`` in thousandths of the type size; accents take no room."""
-    return sum(map(_letter, text))
+    return sum(map(_WIDTHS.__getitem__, text))

@@ -26,6 +26,7 @@ Level = Literal["central", "province", "province_agency", "district", "commune"]
 BlockKind = Literal["header", "opening", "closing", "other"]
 TaskOrigin = Literal["table", "listed", "assignment"]
 Role = Literal["basis", "reference"]
+Bound = Literal["at_least", "at_most", "exactly", "about"]
 Format = Literal["text", "markdown", "html", "docx", "doc", "pdf", "scan"]
 Status = Literal["issued", "draft"]
 
@@ -129,10 +130,28 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A number that a task sets: "ít nhất 02 tin, bài" is ``at_least`` 2 ``tin, bài``.
+
+    ``unit`` as printed; for shares it is ``%`` and ``of`` names the whole ("100% hồ sơ").
+    ``start``/``end`` are offsets into ``Plan.text``.
+    """
+
+    text: str
+    value: float
+    unit: str
+    of: str | None
+    bound: Bound
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """A row of a task table, an item listed in prose, or a duty given to a body.
 
-    ``deadline`` is as printed, ``due`` the days it means where that is certain.
+    ``deadline`` is as printed, ``due`` the days it means where that is certain. ``report_to`` is
+    the body that a duty tells to report to.
     """
 
     id: str
@@ -146,6 +165,8 @@ class Task:
     output: str | None = None
     deadline: str | None = None
     due: Period | None = None
+    report_to: str | None = None
+    quantities: tuple[Quantity, ...] = ()
     section: str | None = None
     start: int
     end: int

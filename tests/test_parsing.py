@@ -12,6 +12,7 @@ from kh_nlp.parsing import parse
 from kh_nlp.parsing.bodies import lead_and_partners, responsible, split_bodies
 from kh_nlp.parsing.dates import due_period
 from kh_nlp.parsing.labels import read_labels, roman_value
+from kh_nlp.parsing.quantities import find_quantities
 from kh_nlp.reading import read_text
 
 HEAD = """ỦY BAN NHÂN DÂN
@@ -409,3 +410,43 @@ def test_any_order_of_parts_gives_a_sound_plan(parts: list[str]) -> None:
 @given(st.text(max_size=400))
 def test_any_text_gives_a_sound_plan(text: str) -> None:
     check_plan(parse(read_text(text), allow_secret=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity"),
+    [
+        (
+            "đăng ít nhất 02 tin, bài mỗi tháng",
+            ("ít nhất 02 tin, bài", 2.0, "tin, bài", "at_least"),
+        ),
+        ("100% hồ sơ được giải quyết", ("100% hồ sơ", 100.0, "%", "exactly")),
+        ("trên 99,5% người dân hài lòng", ("trên 99,5% người dân hài lòng", 99.5, "%", "at_least")),
+        (
+            "không quá 1.200 lượt người",
+            ("không quá 1.200 lượt người", 1200.0, "lượt người", "at_most"),
+        ),
+    ],
+)
+def test_numbers_that_a_task_sets(text: str, quantity: tuple[str, float, str, str]) -> None:
+    (found,) = find_quantities(text, [(0, len(text))])
+    assert (found.text, found.value, found.unit, found.bound) == quantity
+    assert text[found.start : found.end] == found.text
+
+
+@pytest.mark.parametrize(
+    "text", ["năm 2026", "Nghị quyết số 76/NQ-CP", "giai đoạn 2026 - 2030", "15/7/2021", "mục II.3"]
+)
+def test_numbers_that_set_nothing(text: str) -> None:
+    assert find_quantities(text, [(0, len(text))]) == ()
+
+
+def test_a_duty_says_by_when_and_to_whom_to_report() -> None:
+    duty = (
+        "III. TỔ CHỨC THỰC HIỆN\n\n"
+        "1. Các phòng, ban trực thuộc triển khai Kế hoạch; báo cáo kết quả "
+        "về Sở Nội vụ trước ngày 30/11/2026 để tổng hợp.\n"
+    )
+    (task,) = parse(read_text(HEAD + duty)).tasks
+    assert task.report_to == "Sở Nội vụ"
+    assert task.deadline == "trước ngày 30/11/2026"
+    assert task.due is not None and task.due.end == "2026-11-29"

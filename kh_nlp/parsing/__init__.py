@@ -15,6 +15,7 @@ from kh_nlp.parsing.duties import find_duties, find_listed
 from kh_nlp.parsing.header import gather, read_header, secrecy_mark
 from kh_nlp.parsing.parts import Part, find_parts
 from kh_nlp.parsing.quality import coverage, is_damaged
+from kh_nlp.parsing.quantities import find_quantities
 from kh_nlp.parsing.sections import Body, build, find_notes, sections_of
 from kh_nlp.parsing.tables import find_tasks
 from kh_nlp.reading import Reading, TextLine
@@ -49,8 +50,9 @@ def parse(reading: Reading, *, allow_secret: bool = False) -> Plan:
     tasks = [
         *find_tasks(text, lines, header.year, owners, plan_id),
         *find_listed(sections, header.year, plan_id),
-        *find_duties(sections, plan_id),
+        *find_duties(sections, header.year, plan_id),
     ]
+    tasks = [replace(task, quantities=find_quantities(text, task.spans)) for task in tasks]
     blocks = _blocks(lines, parts, body, opening_end)
     citations = _citations(text, lines, header, blocks, notes, owners)
     quality = _quality(reading, blocks, sections, notes, tasks)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kh_nlp.language import fold
+from kh_nlp.language import fold, letters
 from kh_nlp.model import Section, Task
 from kh_nlp.parsing.bodies import STARTS_BODY, VERB, lead_and_partners, responsible, split_bodies
 from kh_nlp.parsing.dates import due_period
@@ -35,7 +35,7 @@ _FIELD = re.compile(
 )
 
 
-def find_duties(sections: Sequence[Section], plan_id: str) -> list[Task]:
+def find_duties(sections: Sequence[Section], year: int | None, plan_id: str) -> list[Task]:
     """One assignment for each unit under an organising section that names who is responsible."""
     children: dict[str | None, list[Section]] = {}
     for section in sections:
@@ -49,7 +49,7 @@ def find_duties(sections: Sequence[Section], plan_id: str) -> list[Task]:
             if name is not None:
                 if unit.id not in given:
                     given.add(unit.id)
-                    tasks.append(_duty(unit, name, f"{plan_id}:d{len(tasks) + 1}"))
+                    tasks.append(_duty(unit, name, year, f"{plan_id}:d{len(tasks) + 1}"))
             elif depth < 2:
                 walk(unit, depth + 1)
 
@@ -89,7 +89,28 @@ def _after_label(line: str) -> str:
     return line[labels[0].end :] if labels else line
 
 
-def _duty(unit: Section, name: str, id: str) -> Task:
+_UNTIL = re.compile(
+    r"(?:(?:chậm nhất|hoàn thành|xong)\s+)?(?:trước|trong|đến hết|đến|vào)\s+"
+    r"(?:ngày\s+\d{1,2}(?:\s*/\s*\d{1,2}(?:\s*/\s*\d{4})?|\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?"
+    r"|\s+(?:hằng|hàng)\s+\w+)|quý\s+[IV1-4]+(?:\s*/\s*\d{4}|\s+năm\s+\d{4})?"
+    r"|tháng\s+\d{1,2}\s*(?:/|năm)\s*\d{4})"
+    r"|(?:[Đđ]ịnh kỳ\s+)?(?:hằng|hàng)\s+(?:ngày|tuần|tháng|quý|năm)|[Tt]hường xuyên"
+)
+_REPORTS = letters(
+    r"[Bb]áo cáo(?P<between>[^.;\n]{0,110}?)\s(?:(?:về|gửi|cho|với)\s+)?"
+    r"(?P<body>(?:UBND|Ủy ban|Uỷ ban|Sở|Ban|Phòng|Văn phòng|Bộ|Thường trực|Chủ tịch|Lãnh đạo"
+    r"|Đảng ủy"
+    r"|Huyện ủy|Tỉnh ủy|Thành ủy|HĐND|Hội đồng|Chính phủ|Thủ tướng)(?:\s[^.,;:()\n]{1,60}?)?)"
+    r"(?=\s*(?:[.,;:()\n/]|$)|\s(?:theo|để|trước|xem xét|kết quả|tình hình|tổng hợp|định kỳ|hằng"
+    r"|hàng"
+    r"|và (?![\p{Lu}])|về|trong|biết|qua|khi|những|các|chỉ đạo|quyết định)\b)"
+)
+
+
+def _duty(unit: Section, name: str, year: int | None, id: str) -> Task:
+    """The assignment on ``unit``: what, by when, and to whom to report, as far as printed."""
+    until = _UNTIL.search(unit.text)
+    reports = _REPORTS.search(unit.text)
     body = unit.text
     if unit.heading:
         _, _, after = unit.text.partition("\n")
@@ -101,6 +122,9 @@ def _duty(unit: Section, name: str, id: str) -> Task:
         group=None,
         content=body.strip() or None,
         lead=split_bodies(name),
+        deadline=until.group() if until else None,
+        due=due_period(until.group(), year) if until else None,
+        report_to=reports.group("body").strip() if reports else None,
         section=unit.id,
         start=unit.spans[0][0],
         end=unit.spans[-1][1],

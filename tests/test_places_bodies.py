@@ -187,6 +187,21 @@ def test_spellings_of_one_body_have_one_key(place: str, spellings: list[str]) ->
     ]
 
 
+def test_areas_of_many_bodies_in_any_order() -> None:
+    listed = ("UBND các xã, phường", "Ủy ban nhân dân các phường, xã", "UBND các xã và phường")
+    assert len({body_key(printed, "Đồng Nai") for printed in listed}) == 1
+    assert body_key("UBND các xã", "Đồng Nai") != body_key(listed[0], "Đồng Nai")
+
+
+def test_offices_of_a_region() -> None:
+    found = body("Chi cục Hải quan khu vực XIX")
+    assert found is not None and found.name == "Chi cục Hải quan khu vực"
+    heir = successor("Kho bạc Nhà nước tỉnh Quảng Ninh")
+    assert heir is not None and heir.name == "Kho bạc Nhà nước khu vực"
+    one, other = (body_key(f"Kho bạc nhà nước khu vực {n}", None) for n in ("XI", "XII"))
+    assert one != other
+
+
 def test_different_bodies_have_different_keys() -> None:
     place = "xã Quyết Thắng"
     keys = [

@@ -92,7 +92,7 @@ def body_key(name: str, place: str | None = None) -> str:
             known = _without(_plain(hit[0].name), own)
             # "Văn phòng HĐND và UBND" is the register's "… xã": the word for the area is no news
             return known if _AREA_END.search(stem) else _AREA_END.sub("", known)
-    return stem
+    return _AREAS.sub(lambda areas: " ".join(sorted({*areas.group().split()} - {"va"})), stem)
 
 
 _AREA = "|".join(sorted((k for k in KINDS if len(k) > 2 or k in ("tp", "xa")), key=len)[::-1])
@@ -102,8 +102,11 @@ _PLACED = re.compile(
     rf"^(?P<stem>\w+(?: \w+)*?) (?P<kind>{_AREA}|{_COMMITTEE})(?P<of>(?: \w+){{0,5}})$"
 )
 _AREA_END = re.compile(rf" (?:{_AREA})$")
+# offices of a region are numbered: "chi cục hải quan khu vực XIX"
+_REGION = re.compile(r"\bkhu vuc (?:[ivx]+|\d+)$")
+# "UBND các phường, xã" and "UBND các xã, phường" are the same bodies
+_AREAS = re.compile(rf"(?<=\bcac )(?:{_AREA})(?: (?:va )?(?:{_AREA}))+$")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
-_LIST = re.compile(r"\b(?:cac|va cac|nhung)\b")
 _FILLER = re.compile(r"\b(?:va|cua|thuoc|cap)\b ?")
 _SHORT = re.compile(r"(?<![\w&])[^\W\d_]{2,}(?:&[^\W\d_]+)*(?![\w&])")
 
@@ -152,8 +155,6 @@ def _register() -> dict[str, list[Body]]:
 
 def _named(name: str | None) -> list[Body]:
     for words in dict.fromkeys((_plain(name or ""), _expanded(name or ""))):
-        if not words or _LIST.search(words):
-            return []
         for candidate in _stems(words):
             if hit := _register().get(_tight(candidate)):
                 return hit
@@ -165,6 +166,7 @@ def _stems(words: str) -> list[str]:
 
     "ủy ban nhân dân thành phố Bến Hạc" is a district's, "… thành phố Hà Nội" a province's.
     """
+    words = _REGION.sub("khu vuc", words)
     found = [words]
     if placed := _PLACED.match(words):
         stem, kind, of = placed["stem"], placed["kind"], placed["of"].strip()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kh_nlp.errors import InputError, KhError
 from kh_nlp.model import Plan
-from kh_nlp.parsing import parse
+from kh_nlp.parsing import Explanation, explain, parse
 from kh_nlp.reading import FORMATS, read_file
 
 _FEW = 16  # below this many files starting processes costs more than it saves
@@ -71,6 +71,13 @@ def _walk(folder: Path, refuse: Callable[[InputError], None]) -> Iterator[Path]:
 def read_plan(path: Path | str, *, allow_secret: bool = False) -> Plan:
     """Read and parse one file. Raises InputError (one Vietnamese line) when that is impossible."""
     return parse(read_file(Path(path)), allow_secret=allow_secret)
+
+
+def explain_plan(path: Path | str, *, allow_secret: bool = False) -> tuple[Plan, list[Explanation]]:
+    """The plan in one file and why each of its lines was taken for what it is."""
+    reading = read_file(Path(path))
+    plan = parse(reading, allow_secret=allow_secret)
+    return plan, explain(reading, plan)
 
 
 def read_plans(

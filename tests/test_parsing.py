@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kh_nlp.errors import SecretDocumentError
 from kh_nlp.model import Plan, plan_from_dict, to_dict
-from kh_nlp.parsing import parse
+from kh_nlp.parsing import explain, parse
 from kh_nlp.parsing.bodies import lead_and_partners, responsible, split_bodies
 from kh_nlp.parsing.dates import due_period
 from kh_nlp.parsing.labels import read_labels, roman_value
@@ -450,3 +450,36 @@ def test_a_duty_says_by_when_and_to_whom_to_report() -> None:
     assert task.report_to == "Sở Nội vụ"
     assert task.deadline == "trước ngày 30/11/2026"
     assert task.due is not None and task.due.end == "2026-11-29"
+
+
+def test_explanations_say_why_a_line_is_what_it_is() -> None:
+    reading = read_text(HEAD + BODY + CLOSING + ANNEX)
+    plan = parse(reading)
+    found = explain(reading, plan)
+    assert len(found) == len(reading.lines)
+    roles = {item.text.split("\n")[0]: item for item in found}
+    assert roles["I. MỤC ĐÍCH, YÊU CẦU"].role == "đề mục I"
+    assert roles["a) Thiết thực, hiệu quả;"].role == "mục I.2.a"
+    assert "không phải tên" in roles["a) Thiết thực, hiệu quả;"].why
+    assert roles["đ) Tiết kiệm."].why.startswith("dãy thiếu nhãn")
+    assert roles["Nơi nhận:"].role == "phần kết"
+    note = next(item for item in found if item.text.startswith("¹"))
+    assert (note.role, note.why) == (
+        "chú thích",
+        "mở đầu bằng dấu chú thích; dấu đặt ở mục I.1",
+    )
+    row = next(item for item in found if item.text.startswith("1\tBan hành"))
+    assert row.role == "hàng nhiệm vụ"
+    assert row.line == (HEAD + BODY + CLOSING + ANNEX).split("1\tBan hành")[0].count("\n") + 1
+
+
+def test_a_sentence_broken_by_a_footnote_is_no_heading() -> None:
+    plan = parse(
+        read_text(
+            "I. NỘI DUNG\n\na) Sắp xếp bộ máy theo hướng tinh\n\n¹ Chú thích.\n\ngọn, hiệu quả¹.\n\n"
+            "b) Việc khác.\n"
+        )
+    )
+    unit = next(s for s in plan.sections if s.number == "I.a")
+    assert unit.heading is None
+    assert unit.text == "a) Sắp xếp bộ máy theo hướng tinh gọn, hiệu quả¹."

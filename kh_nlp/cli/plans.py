@@ -33,18 +33,46 @@ def parse(
             help="Đọc cả văn bản có dấu MẬT, TỐI MẬT, TUYỆT MẬT; người dùng tự chịu trách nhiệm.",
         ),
     ] = False,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="In vì sao mỗi dòng là đề mục, hàng bảng, chú thích…"),
+    ] = False,
 ) -> None:
     """Phân tích tệp, in mỗi kế hoạch một dòng JSON."""
     from kh_nlp.model import to_dict
     from kh_nlp.pipeline import read_plans
 
     paths, failed = _existing(files)
+    if explain:
+        _explain(paths, allow_secret, failed)
+        return
     for outcome in read_plans(paths, workers=workers, allow_secret=allow_secret):
         if outcome.plan is None:
             complain(outcome.path, outcome.error)
             failed = True
         else:
             print_json(to_dict(outcome.plan), lines=True)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _explain(paths: list[Path], allow_secret: bool, failed: bool) -> None:
+    """Print a line for every line of the files: where it stands, what it is, why."""
+    from kh_nlp.pipeline import explain_plan
+
+    for path in paths:
+        try:
+            _, found = explain_plan(path, allow_secret=allow_secret)
+        except KhError as error:
+            complain(path, error)
+            failed = True
+            continue
+        typer.echo(f"{path}")
+        for item in found:
+            shown = " ".join(item.text.split())
+            shown = shown if len(shown) <= 60 else shown[:59] + "…"
+            typer.echo(f"  dòng {item.line}, trang {item.page} · {item.role} · {shown}")
+            typer.echo(f"      {item.why}")
     if failed:
         raise typer.Exit(1)
 

@@ -12,6 +12,7 @@ from kh_nlp.errors import SecretDocumentError
 from kh_nlp.language import fold
 from kh_nlp.model import Block, Citation, Header, Note, Plan, Quality, Section, Source, Span, Task
 from kh_nlp.parsing.duties import find_duties, find_listed
+from kh_nlp.parsing.explaining import Explanation, explain
 from kh_nlp.parsing.header import gather, read_header, secrecy_mark
 from kh_nlp.parsing.parts import Part, find_parts
 from kh_nlp.parsing.quality import coverage, is_damaged
@@ -20,7 +21,7 @@ from kh_nlp.parsing.sections import Body, build, find_notes, sections_of
 from kh_nlp.parsing.tables import find_tasks
 from kh_nlp.reading import Reading, TextLine
 
-__all__ = ["parse"]
+__all__ = ["Explanation", "explain", "parse"]
 
 
 def parse(reading: Reading, *, allow_secret: bool = False) -> Plan:

@@ -129,6 +129,9 @@ def _heading(
         rest = f"{rest} {more}"
         extra.append(at)
         at += 1
+    after = next((line for line in lines[at:stop] if line.kind != "note"), None)
+    if after is not None and after.continues:
+        return None, []  # a sentence that a footnote or a page breaks
     holds_more = at < stop or bool(unit.children)
     bulleted = at < stop and text[lines[at].start] in "-–+•*"
     if reads_as_heading(rest, holds_more, bulleted or bool(unit.children)):

@@ -213,7 +213,8 @@ def _lines() -> list[str]:
 def _units(key: str) -> list[District | Commune]:
     """Districts and communes of a key. Records are made for the rows asked for, not for all."""
     lines, start = _lines(), f"{key}\t"
-    rows = takewhile(lambda line: line.startswith(start), lines[bisect_left(lines, start) :])
+    at = bisect_left(lines, start)
+    rows = takewhile(lambda line: line.startswith(start), (lines[i] for i in range(at, len(lines))))
     return [_unit(row) for row in rows] if key else []
 
 

@@ -1,50 +1,19 @@
-"""Provinces and centrally run cities, and the places that a plan itself tells."""
+"""The province that a plan itself tells."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from functools import lru_cache
 
-from kh_nlp.language import fold, letters
-
-
-@dataclass(frozen=True, slots=True)
-class Province:
-    """A province (``tỉnh``) or centrally run city; ``successor`` since the merger of 01/07/2025."""
-
-    name: str
-    kind: str
-    valid_to: str | None
-    successor: str | None
+from kh_nlp import places
+from kh_nlp.language import letters
+from kh_nlp.places import Province
 
 
-@cache
-def provinces() -> dict[str, Province]:
-    """All provinces before and after 01/07/2025 by their folded name."""
-    text = files("kh_nlp.parsing").joinpath("data/provinces.tsv").read_text("utf-8")
-    found = {}
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            name, kind, valid_to, successor = line.split("\t")
-            found[key(name)] = Province(name, kind, valid_to or None, successor or None)
-    return found
-
-
-def key(name: str) -> str:
-    """Folded name, hyphens and spacing aside: "Đăk Lăk", "Đắk Lắk" → ``dak lak``."""
-    return re.sub(r"[^a-z]+", " ", fold(name)).strip()
-
-
-@cache
+@lru_cache(maxsize=4096)
 def province(name: str | None) -> Province | None:
-    """The province of that name, however its accents are placed."""
-    if not name:
-        return None
-    short = re.sub(r"^(?:tinh|thanh pho|tp)\s+", "", key(name))
-    return provinces().get(short)
+    """The province or centrally run city of that name, however its accents are placed."""
+    return places.province(name)
 
 
 _WORD = r"[\p{Lu}][\p{Ll}]+"

@@ -65,7 +65,7 @@ def test_newer_schema_is_refused_with_both_versions(tmp_path: Path) -> None:
     Library.open(tmp_path / "lib", create=True).close()
     with sqlite3.connect(tmp_path / "lib" / "library.sqlite") as connection:
         connection.execute("UPDATE manifest SET value = '7' WHERE key = 'schema'")
-    with pytest.raises(LibraryError, match=r"lược đồ 7, mới hơn lược đồ 1"):
+    with pytest.raises(LibraryError, match=r"lược đồ 7, mới hơn lược đồ 2"):
         Library.open(tmp_path / "lib")
 
 

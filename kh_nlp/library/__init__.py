@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from kh_nlp.library.checking import check
+from kh_nlp.library.corrections import correct, corrections, undo
+from kh_nlp.library.edit_requests import Edit
 from kh_nlp.library.ingesting import ingest
-from kh_nlp.library.records import Finding, IngestedFile, IngestReport, PlanSummary
+from kh_nlp.library.records import Correction, Finding, IngestedFile, IngestReport, PlanSummary
 from kh_nlp.library.store import Library
 
 __all__ = [
+    "Correction",
+    "Edit",
     "Finding",
     "IngestReport",
     "IngestedFile",
     "Library",
     "PlanSummary",
     "check",
+    "correct",
+    "corrections",
     "ingest",
+    "undo",
 ]

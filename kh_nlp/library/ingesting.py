@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kh_nlp.errors import KhError
 from kh_nlp.language import fold
+from kh_nlp.library.corrections import settle
 from kh_nlp.library.indexing import Progress, choose_encoder, refresh, remember_encoder
 from kh_nlp.library.passages import passages
 from kh_nlp.library.records import IngestedFile, IngestReport
 from kh_nlp.library.store import Library, now
-from kh_nlp.model import SCHEMA_VERSION, Plan, to_dict
+from kh_nlp.model import SCHEMA_VERSION, Plan, plan_from_dict, to_dict
 
 if TYPE_CHECKING:
     from kh_nlp.embedding import Encoder
@@ -168,21 +169,22 @@ class _Run:
             "INSERT INTO versions (plan, sha256, parser, current, json, summary, created_at) "
             "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO UPDATE SET plan = excluded.plan, "
             "parser = excluded.parser, current = excluded.current, json = excluded.json, "
-            "summary = excluded.summary RETURNING id",
+            "summary = excluded.summary, parsed = NULL RETURNING id",
             (
                 owner,
                 sha256,
                 plan.schema_version,
                 int(takes_over),
                 json.dumps(to_dict(plan), ensure_ascii=False),
-                json.dumps(_summary(plan), ensure_ascii=False),
+                json.dumps(summary_of(plan), ensure_ascii=False),
                 now(),
             ),
         ).fetchone()["id"]
         _set_file(connection, path, version)
         if takes_over:
             _set_identity(connection, owner, plan)
-            index_plan(connection, owner, plan)
+            if settle(connection, owner) is None:
+                index_plan(connection, owner, plan)
         self._note(connection, what, path, version)
 
     def _move(self, connection: sqlite3.Connection, path: str, sha256: str) -> None:
@@ -198,14 +200,14 @@ class _Run:
         if before is not None and before["plan"] == version["plan"]:
             # The file went back to a text it had before.
             if not version["current"]:
-                from kh_nlp.model import plan_from_dict
-
                 connection.execute(
                     "UPDATE versions SET current = (id = ?) WHERE plan = ? AND current = 1",
                     (version["id"], version["plan"]),
                 )
                 connection.execute("UPDATE versions SET current = 1 WHERE id = ?", (version["id"],))
-                index_plan(connection, version["plan"], plan_from_dict(json.loads(version["json"])))
+                if settle(connection, version["plan"]) is None:
+                    stored = plan_from_dict(json.loads(version["json"]))
+                    index_plan(connection, version["plan"], stored)
             self._note(connection, "updated", path, version["id"])
             return
         for row in connection.execute(
@@ -255,7 +257,12 @@ def _owner(connection: sqlite3.Connection, path: str, plan: Plan) -> tuple[int |
         (path,),
     ).fetchone()
     if key is not None:
-        same = connection.execute("SELECT id FROM plans WHERE identity = ?", (key,)).fetchone()
+        # As parsed, or as a person corrected it: another file may be read better than ours.
+        same = connection.execute(
+            "SELECT id FROM plans WHERE identity = ?1 OR corrected = ?1 "
+            "ORDER BY identity = ?1 DESC, id",
+            (key,),
+        ).fetchone()
         if same is not None:
             return same["id"], at_path is not None and at_path["id"] == same["id"]
     if at_path is None:
@@ -300,7 +307,8 @@ def _set_file(connection: sqlite3.Connection, path: str, version: int) -> None:
     )
 
 
-def _summary(plan: Plan) -> dict[str, Any]:
+def summary_of(plan: Plan) -> dict[str, Any]:
+    """What lists show of a plan."""
     header = plan.header
     return {
         "path": plan.source.path,

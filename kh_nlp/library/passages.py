@@ -182,6 +182,8 @@ def _windows(
     ]
     if not any(char.isalnum() for start, end, _ in words for char in plan.text[start:end]):
         return
+    # A heading given by a person stands nowhere in the text: it is found as that of its section.
+    unprinted = section is not None and not _prints(section)
     for part in _cut(plan.text, words):
         pieces, text = _pieces(plan.text, part)
         start, end = pieces[0][0], max(piece[1] for piece in pieces)
@@ -193,12 +195,18 @@ def _windows(
             page=plan.locate(start).page,
             text=text,
             words=None,
-            context=outline.context(section, own=part[0] != words[0]),
+            context=outline.context(section, own=part[0] != words[0] or unprinted),
             pieces=pieces,
             start=start,
             end=end,
             agencies=outline.agencies(section),
         )
+
+
+def _prints(section: Section) -> bool:
+    """Whether the heading is printed in the section's text (marks of notes do not count)."""
+    heading, text = (re.sub(r"[\W\d]+", "", part or "") for part in (section.heading, section.text))
+    return heading in text
 
 
 def _cut(text: str, words: list[tuple[int, int, int]]) -> Iterator[list[tuple[int, int, int]]]:

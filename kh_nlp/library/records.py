@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from kh_nlp.model import Level, Status
 
@@ -66,3 +66,36 @@ class Finding:
 
     ok: bool
     message: str
+
+
+CorrectionStatus = Literal["applied", "agrees", "superseded", "orphaned", "undone"]
+"""``applied``: in force; ``agrees``: the parser now says the same; ``superseded``: a later
+correction of the same thing is in force; ``orphaned``: the passage is gone or no longer the only
+one; ``undone``: taken back by a person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What a person corrected in a plan: who, when (UTC), what, why.
+
+    ``number`` counts the corrections of one plan from 1. ``ref`` names the thing as it was called
+    then ("II.1", "t3", "76/NQ-CP"; None for the head), ``quote`` is what the file prints there;
+    ``old`` and ``new`` are JSON values (an object for what was added or removed, and for bounds).
+    ``reason`` says in Vietnamese why it is not in force.
+    """
+
+    number: int
+    target: Literal["header", "section", "task", "citation"]
+    action: Literal["set", "remove", "add"]
+    ref: str | None
+    field: str | None
+    old: Any
+    new: Any
+    quote: str | None
+    by: str
+    at: str
+    note: str | None
+    status: CorrectionStatus
+    reason: str | None
+    undone_by: str | None = None
+    undone_at: str | None = None

@@ -5,7 +5,8 @@ CREATE TABLE plans (
     id INTEGER PRIMARY KEY,
     plan_id TEXT NOT NULL UNIQUE,          -- given at first ingest, never changed
     identity TEXT UNIQUE,                  -- issuer + number + date, NULL where one is unknown
-    created_at TEXT NOT NULL
+    created_at TEXT NOT NULL,
+    corrected TEXT                         -- the same of the corrected head, NULL if not corrected
 );
 
 CREATE TABLE versions (
@@ -14,9 +15,10 @@ CREATE TABLE versions (
     sha256 TEXT NOT NULL UNIQUE,           -- of the bytes of the file
     parser INTEGER NOT NULL,               -- schema version of the record
     current INTEGER NOT NULL CHECK (current IN (0, 1)),
-    json TEXT NOT NULL,                    -- the plan as `kh parse` prints it
+    json TEXT NOT NULL,                    -- the plan as `kh parse` prints it, corrected
     summary TEXT NOT NULL,                 -- what lists show, so that they need not read json
-    created_at TEXT NOT NULL
+    created_at TEXT NOT NULL,
+    parsed TEXT                            -- json before corrections, NULL where there are none
 );
 CREATE UNIQUE INDEX versions_current ON versions (plan) WHERE current = 1;
 
@@ -80,4 +82,20 @@ CREATE TABLE segments (
     last INTEGER NOT NULL,
     passages INTEGER NOT NULL,
     dead INTEGER NOT NULL DEFAULT 0        -- passages removed since it was written
+);
+
+CREATE TABLE corrections (
+    id INTEGER PRIMARY KEY,
+    plan INTEGER NOT NULL REFERENCES plans (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,               -- counts the corrections of one plan from 1
+    made_by TEXT NOT NULL,
+    made_at TEXT NOT NULL,
+    note TEXT,
+    record TEXT NOT NULL,                  -- target, action, ref, field, old, new, quote
+    anchors TEXT NOT NULL,                 -- where it belongs: original characters, never ids
+    status TEXT NOT NULL,                  -- what became of it at the last ingest
+    reason TEXT,
+    undone_by TEXT,
+    undone_at TEXT,
+    UNIQUE (plan, number)
 );

@@ -17,13 +17,15 @@ from kh_nlp.errors import LibraryError, UsageError
 from kh_nlp.library.folder import refuse_network_share, writer_lock
 from kh_nlp.library.records import PlanSummary
 from kh_nlp.library.segments import SegmentFolder
+from kh_nlp.library.upgrading import upgrade
 from kh_nlp.model import Plan, from_dict, plan_from_dict
 
 if TYPE_CHECKING:
     from kh_nlp.embedding import Encoder
 
-LIBRARY_SCHEMA = 1
-"""Version of the tables in ``schema.sql``; a library with a larger one is refused."""
+LIBRARY_SCHEMA = 2
+"""Version of the tables in ``schema.sql``; a library with a larger one is refused,
+one with a smaller one is brought up to it when it is opened."""
 
 DATABASE = "library.sqlite"
 BUSY_SECONDS = 20.0
@@ -67,6 +69,7 @@ class Library:
                 )
             library._create()
         library._check_schema()
+        upgrade(library, LIBRARY_SCHEMA)
         return library
 
     def _create(self) -> None:

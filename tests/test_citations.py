@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kh_nlp.citations import Mention, cite, document_key, find_mentions
+from kh_nlp.citations.grammar import align
 from kh_nlp.model import Citation, Header
 
 LANG_SON = Header(
@@ -428,3 +429,9 @@ def test_misread_annex_line_of_the_plan_itself() -> None:
     plan = Header(province="Lào Cai", issuer="UBND tỉnh Lào Cai", level="province")
     assert quoted(line, plan) == []
     assert [c.issued_on for c in quoted(line[18:], plan)] == ["2026-01-16"]
+
+
+def test_a_long_text_is_aligned_like_a_short_one() -> None:
+    short = "Quyết định số 06/QĐ-TTg — Ðề án\u00a0№ 7 😀 \ud800 СР İ\n"
+    assert align(short * 4000) == align(short) * 4000
+    assert align(short).startswith("quyet dinh so 06/qd-ttg — de an № 7")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 
 from kh_nlp.citations.grammar import align, choice, grammar, squeeze
 from kh_nlp.model import Header
@@ -97,17 +97,27 @@ def read_body(text: str, aligned: str, position: int) -> Body | None:
 
 def _misread(aligned: str, position: int) -> Body | None:
     """A national body in text that lost its accents and some letters ("Chinh phi")."""
-    best: tuple[float, Body] | None = None
     words = list(_WORD.finditer(aligned, position, position + 60))
+    found = _likest(tuple(word.group() for word in words), aligned[position])
+    return Body(_canonical_offices(found[0]), words[found[1] - 1].end()) if found else None
+
+
+# A damaged text cites the same bodies again and again, and comparing letters is slow.
+@lru_cache(maxsize=4096)
+def _likest(words: tuple[str, ...], initial: str) -> tuple[str, int] | None:
+    """The national body that the first words are likest to, and how many words that is."""
+    best: tuple[float, str, int] | None = None
     for key, name in grammar().national.items():
         count = len(key.split())
-        if key[0] != aligned[position] or len(words) < count:
+        if key[0] != initial or len(words) < count:
             continue
-        printed = " ".join(word.group() for word in words[:count])
-        likeness = SequenceMatcher(None, printed, key, autojunk=False).ratio()
-        if likeness >= 0.85 and (best is None or likeness > best[0]):
-            best = (likeness, Body(_canonical_offices(name), words[count - 1].end()))
-    return best[1] if best else None
+        likeness = SequenceMatcher(None, " ".join(words[:count]), key, autojunk=False)
+        if likeness.real_quick_ratio() < 0.85 or likeness.quick_ratio() < 0.85:  # upper bounds
+            continue
+        ratio = likeness.ratio()
+        if ratio >= 0.85 and (best is None or ratio > best[0]):
+            best = (ratio, name, count)
+    return (best[1], best[2]) if best else None
 
 
 def _national(text: str, match: re.Match[str]) -> Body:

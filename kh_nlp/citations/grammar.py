@@ -33,9 +33,25 @@ def _alignment() -> dict[int, str]:
 _ALIGNMENT = _alignment()
 
 
+_LONG = 100_000  # characters from which loading numpy pays
+
+
 def align(text: str) -> str:
     """``text`` in lower case without accents, of the same length (unlike ``language.fold``)."""
-    return text.translate(_ALIGNMENT)
+    return text.translate(_ALIGNMENT) if len(text) < _LONG else _align_long(text)
+
+
+def _align_long(text: str) -> str:
+    """``align`` by one look-up in an array, some ten times faster on a long text."""
+    import numpy as np
+
+    table = np.arange(0x110000, dtype="<u4")
+    for code, letter in _ALIGNMENT.items():
+        table[code] = ord(letter)
+    # Lone surrogates come from files with broken bytes; they stay what they are.
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    aligned: str = table[codes].tobytes().decode("utf-32-le", "surrogatepass")
+    return aligned
 
 
 def rows(name: str) -> list[dict[str, str]]:

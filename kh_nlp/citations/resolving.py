@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import NamedTuple
 
 from kh_nlp.citations.bodies import Home, complete, home_of
@@ -233,13 +234,22 @@ def issuer_by_code(mention: Mention, home: Home) -> str | None:
     return None
 
 
+@cache
+def _relations() -> tuple[tuple[str, re.Pattern[str], str], ...]:
+    """Aligned phrase, its pattern and the relation that it tells, in the order of the table."""
+    return tuple(
+        (align(phrase), re.compile(pattern_of(phrase) + r"(?![a-z])"), relation)
+        for phrase, relation in grammar().phrases["relation"]
+    )
+
+
 def _relation(cue: str) -> str | None:
     """The relation named last in the clause before a mention."""
     clause = _BREAK.split(cue)[-1]
     best: tuple[int, str] | None = None
-    for phrase, relation in grammar().phrases["relation"]:
-        at = clause.rfind(align(phrase))
-        if at >= 0 and re.match(pattern_of(phrase) + r"(?![a-z])", clause[at:]):
+    for phrase, pattern, relation in _relations():
+        at = clause.rfind(phrase)
+        if at >= 0 and pattern.match(clause, at):
             if at and clause[at - 1].isalpha():
                 continue
             if best is None or at >= best[0]:

@@ -20,6 +20,7 @@ from kh_nlp.parsing.quantities import find_quantities
 from kh_nlp.parsing.sections import Body, build, find_notes, sections_of
 from kh_nlp.parsing.tables import find_tasks
 from kh_nlp.reading import Reading, TextLine
+from kh_nlp.repairing import join_split_glyphs
 
 __all__ = ["Explanation", "explain", "parse"]
 
@@ -35,7 +36,8 @@ def parse(reading: Reading, *, allow_secret: bool = False) -> Plan:
     parts = find_parts(text, lines)
     body = build(text, lines, parts)
     opening_end = _first_section_line(body, parts)
-    head = gather(text, words, parts, opening_end)
+    # Split glyphs are joined in what is read out; ``text`` keeps the characters of the file.
+    head = gather(text, [join_split_glyphs(line) for line in words], parts, opening_end)
     if not allow_secret and (mark := secrecy_mark(_head_lines(words, head.head))):
         raise SecretDocumentError(
             f"{reading.path}: văn bản đóng dấu {mark} ở phần đầu, không được đưa vào kho "

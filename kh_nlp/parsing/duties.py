@@ -12,6 +12,7 @@ from kh_nlp.parsing.bodies import STARTS_BODY, VERB, lead_and_partners, responsi
 from kh_nlp.parsing.dates import due_period
 from kh_nlp.parsing.labels import read_labels
 from kh_nlp.reading.columns import Meaning, meaning
+from kh_nlp.repairing import join_split_glyphs
 
 _ORGANISES = re.compile(
     r"^(?:cong tac )?to chuc (?:trien khai|thuc hien)|\bto chuc (?:trien khai )?thuc hien$"
@@ -81,7 +82,8 @@ def _named(unit: Section) -> str | None:
             if name:
                 return name
         return responsible(unit.heading, heading=True)
-    return responsible(_after_label(unit.text.split("\n", 1)[0]), heading=False)
+    first = join_split_glyphs(unit.text.split("\n", 1)[0])
+    return responsible(_after_label(first), heading=False)
 
 
 def _after_label(line: str) -> str:
@@ -239,6 +241,7 @@ def _fields(text: str) -> list[_Field]:
         line_end = text.find("\n", match.end(), stop)
         stop = line_end if line_end >= 0 else stop
         value = re.sub(r"\s*[-–+•*]\s*$", "", text[match.end() : stop].strip()).strip(" ;.\n")
+        value = join_split_glyphs(value)
         if name and value:
             out.append(_Field(name, match.start(), stop, value, fold(match.group(1)).strip()))
     return out

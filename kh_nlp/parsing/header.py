@@ -51,7 +51,12 @@ _AUTHORITY = re.compile(
     r"^(?:CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|TỔNG GIÁM ĐỐC|THỦ TƯỚNG|CHÍNH PHỦ|(?:ỦY|UỶ) BAN NHÂN DÂN"
     r"|HỘI ĐỒNG)\b[^a-z]*$"
 )
-_PERIOD = re.compile(r"(?:giai đoạn|nhiệm kỳ|thời kỳ)\s+(20\d\d)\s*[-–]\s*(20\d\d)", re.IGNORECASE)
+_ANNOUNCED = re.compile(
+    r"(?:ban hành|xây dựng)\s+[Kk]ế hoạch\s+([^.;:\n]{15,300}?)"
+    r"(?:,?\s+(?:cụ thể|với (?:các|những) nội dung|như sau)[^\n]{0,60})?\s*:?\s*$",
+    re.MULTILINE,
+)
+_PERIOD = re.compile(r"(?:giai đoạn|thời kỳ)\s+(20\d\d)\s*[-–]\s*(20\d\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,8 @@ def gather(text: str, words: Sequence[str], parts: Sequence[Part], opening_end: 
     named = _kind_line(words, first)
     head_end = named if named is not None else first.start
     titles = _title_lines(words, plan)
+    if plan.kind == "decision":
+        titles = _without_authority(titles)
     if named is None and titles:  # no "KẾ HOẠCH" printed: what stands above is head and title
         formulas = [line for line in titles if _head_formula(line)]
         titles = [line for line in titles if line not in formulas]
@@ -201,9 +208,11 @@ def _kind(source: HeadText) -> str | None:
 
 def _number(text: str) -> tuple[str | None, str | None]:
     """Number and symbol as printed, blanks dropped; the number ``None`` when it is left blank."""
-    match = _NUMBER.search(text)
-    if not match:
+    found = list(_NUMBER.finditer(text))
+    if not found:
         return None, None
+    # "Số: …" of the head before "số …" of a document that a line above the head names
+    match = next((m for m in found if re.match(r"\W*(?:Số|SỐ)\s*:", m.group())), found[0])
     digits = re.sub(r"[\s.…_]", "", match.group("number"))
     symbol = re.sub(r"\s", "", match.group("state") or match.group("party")).rstrip(".-–")
     separator = "/" if match.group("state") else "-"
@@ -306,8 +315,10 @@ def _title(source: HeadText) -> str | None:
     text = " ".join(lines)
     if not text and source.decision_title:
         text = " ".join(source.decision_title)
+    if not text and (match := _ANNOUNCED.search(source.opening)):
+        text = match.group(1)
     text = re.sub(
-        r"^(?:(?:V/v|về việc|về)\s*:?\s+)?(?:ban hành\s+)?kế hoạch\s+",
+        r"^(?:(?:V/v|về việc|về)\s*:?\s+)?(?:(?:ban hành\s+)?kế hoạch\s+)?",
         "",
         text,
         flags=re.IGNORECASE,

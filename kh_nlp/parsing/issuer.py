@@ -18,7 +18,7 @@ _STARTS_BODY = re.compile(
 )
 _KIND_WORDS = {
     "tỉnh", "thành", "phố", "huyện", "quận", "thị", "xã", "phường", "trấn", "đặc", "khu", "nhân",
-    "dân",     "ban", "và", "của", "về", "các", "thuộc", "cấp",
+    "dân",     "ban", "và", "trực", "của", "về", "các", "thuộc", "cấp",
 }  # fmt: skip
 _BODY = (
     r"(?:(?:Ủy|Uỷ) ban|UBND|Văn phòng|Sở|Bộ|Ban|Phòng|Trường|Chi cục|Trung tâm|Huyện ủy|Thành ủy"
@@ -190,7 +190,8 @@ def level_of(issuer: str | None, superior: str | None) -> Level | None:
             return "province_agency" if _AGENCY.match(text) else "province"
     if re.search(r"viet nam$", fold(issuer)):
         return "central"
-    return "province_agency" if _AGENCY.match(fold(issuer)) and superior else None
+    upper_school = "thpt" in fold(issuer).split()  # under the department of education
+    return "province_agency" if upper_school or (superior and _AGENCY.match(fold(issuer))) else None
 
 
 def _centrally_run(name: str) -> bool:

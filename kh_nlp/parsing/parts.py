@@ -46,7 +46,7 @@ _NAME = letters(
     r"^(?:(?:TS|ThS|PGS|GS|BS|Thạc sĩ|Đại tá|Thượng tá|Trung tướng|Thiếu tướng)\.?\s*)*"
     r"[\p{Lu}][\p{Ll}]*(?:\s+[\p{Lu}][\p{Ll}]*\.?){1,5}$"
 )
-_SIGNED = re.compile(r"^\(?(?:đã ký|đã kí|ký tên|ký, đóng dấu|daky)", re.IGNORECASE)
+_SIGNED = re.compile(r"^[(\[]?(?:đã ký|đã kí|ký tên|ký, đóng dấu|daky)", re.IGNORECASE)
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from kh_nlp.parsing.bodies import VERB
 from kh_nlp.parsing.outline import Unit, find_outline
 from kh_nlp.parsing.parts import Part
 from kh_nlp.reading import TextLine
+from kh_nlp.repairing import join_split_glyphs
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _NOTE_LABEL = re.compile(r"^(?:([⁰¹²³⁴-⁹]{1,3})|\[(\d{1,3})\])\s*")
@@ -140,7 +141,7 @@ def _heading(
 
 
 def _without_marks(text: str) -> str:
-    return re.sub(r"[⁰¹²³⁴-⁹]+|\[\d{1,3}\]", "", text).strip()
+    return join_split_glyphs(re.sub(r"[⁰¹²³⁴-⁹]+|\[\d{1,3}\]", "", text).strip())
 
 
 def reads_as_heading(rest: str, holds_more: bool, holds_list: bool) -> bool:

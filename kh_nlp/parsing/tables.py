@@ -11,6 +11,7 @@ from kh_nlp.parsing.bodies import lead_and_partners, split_bodies
 from kh_nlp.parsing.dates import due_period
 from kh_nlp.reading import TextLine
 from kh_nlp.reading.columns import Meaning, meaning
+from kh_nlp.repairing import join_split_glyphs
 
 _ORDER = re.compile(r"^(\d{1,3})\s*[.)]?$")
 _DECIMAL_ORDER = re.compile(r"^(\d{1,3}(?:\.\d{1,3})+)\.?$")
@@ -67,7 +68,7 @@ def _same_width(lines: Sequence[TextLine], above: list[int], below: list[int]) -
 
 
 def _cell(text: str, span: Span) -> str | None:
-    return text[span[0] : span[1]].strip() or None
+    return join_split_glyphs(text[span[0] : span[1]].strip()) or None
 
 
 def _read_titles(text: str, rows: list[TextLine]) -> Table | None:

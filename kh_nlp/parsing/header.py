@@ -318,7 +318,7 @@ def _title(source: HeadText) -> str | None:
     if not text and (match := _ANNOUNCED.search(source.opening)):
         text = match.group(1)
     text = re.sub(
-        r"^(?:(?:V/v|về việc|về)\s*:?\s+)?(?:(?:ban hành\s+)?kế hoạch\s+)?",
+        r"^(?:(?:V/v|về việc)\s*:?\s+|về\s+(?=ban hành))?(?:(?:ban hành\s+)?kế hoạch\s+)?",
         "",
         text,
         flags=re.IGNORECASE,

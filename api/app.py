@@ -39,8 +39,8 @@ _REASONS = {404: "Không có trang này.", 405: "Địa chỉ này không nhận
 def create_app(library: str | Path, *, allow_edit: bool = False) -> FastAPI:
     """The application over the library folder ``library``.
 
-    With ``allow_edit`` plans can be added and removed by requests from this machine. A folder that
-    is no library gives an error answer (503) until it is one.
+    With ``allow_edit`` plans can be added, corrected and removed by requests from this machine. A
+    folder that is no library gives an error answer (503) until it is one.
     """
     app = FastAPI(
         title="kh_nlp",

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from kh_nlp.cli import evaluate, plans, questions, service
+from kh_nlp.cli.edit import edit
 from kh_nlp.cli.usage import Command, Group
 
 app = typer.Typer(
@@ -48,6 +49,7 @@ app.command("parse", cls=Command)(plans.parse)
 app.command("ingest", cls=Command)(plans.ingest)
 app.command("remove", cls=Command)(plans.remove)
 app.command("show", cls=Command)(plans.show)
+app.command("edit", cls=Command)(edit)
 app.command("search", cls=Command)(questions.search)
 app.command("covers", cls=Command)(questions.covers)
 cite.command("list", cls=Command)(questions.cite_list)

@@ -158,8 +158,12 @@ def _add(
     settle(connection, owner)
     numbers = [draft.change.number for draft in made]
     for correction in _listed(connection, plan_id):
-        if correction.number in numbers and correction.status == "orphaned":
+        if correction.number not in numbers:
+            continue
+        if correction.status == "orphaned":
             raise UsageError(f"Không sửa được: {correction.reason}.")
+        if correction.status == "agrees" and correction.action == "add":
+            raise UsageError("Ở đó máy đã đọc đúng như vậy; không có gì để thêm.")
     return numbers
 
 

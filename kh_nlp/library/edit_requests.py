@@ -156,9 +156,24 @@ class _Request:
         elif edit.target == "task" and last is None:
             end = max(end, self._line_end(start))
             last = self._last(start, end)
+        self._is_new(start, end)
         whole = edit.target == "citation"
         place = self.printed.anchor(start, end) if whole else self._first(start, end)
         return self._draft(None, self.values, ref=edit.ref, old=None, place=place, last=last)
+
+    def _is_new(self, start: int, end: int) -> None:
+        """UsageError where the thing that is to be added stands already: that one can be set."""
+        if self.edit.target == "section":
+            for section in self.plan.sections:
+                if section.spans[0][0] == start:
+                    raise UsageError(
+                        f"Ở đó đã có mục {name_of(self.plan, section)}; hãy sửa mục đó."
+                    )
+        if self.edit.target == "citation":
+            for citation in self.plan.citations:
+                if citation.start < end and citation.end > start:
+                    name = code(self.plan, citation)
+                    raise UsageError(f"Ở đó đã có viện dẫn {name}; hãy sửa viện dẫn đó.")
 
     # What is meant
 

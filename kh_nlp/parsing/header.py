@@ -27,7 +27,7 @@ _DATE = re.compile(
 )
 _PLACE = re.compile(r"([^\n,;]{2,60}?)\s*,\s*(?=ngày\b)", re.IGNORECASE)
 _PLACE_NAME = letters(r"((?:[\p{Lu}][\w.]*(?:\s+-)?\s*(?:phố|trấn|xã)?\s*){1,6})$")
-_OF_PROVINCE = letters(r"\b(?:tỉnh|thành phố|Tỉnh|Thành phố)\s+([\p{Lu}][\w\s-]+)$")
+_OF_PROVINCE = letters(r"\b(?:tỉnh|thành phố|Tỉnh|Thành phố)\s+((?!Ủy|Uỷ)[\p{Lu}][\w\s-]+)$")
 _SECRECY = re.compile(
     r"^[\W_]*(?:ĐỘ\s+MẬT\s*:?\s*)?(TUYỆT\s*MẬT|TỐI\s*MẬT|MẬT)(?=[\W_]*$|\s*[-:]?\s*Số\s*[:\d])",
 )
@@ -167,7 +167,7 @@ def read_header(source: HeadText) -> Header:
     told = told_province(f"{superior or ''}\n{source.text}")
     own_province = _province(issuer, superior, place, told)
     if issuer:
-        issuer = complete(issuer, place, own_province or told, source.text)
+        issuer = complete(issuer, place, own_province or told, source.text, superior)
     level = level_of(issuer, superior)
     if level == "central":
         own_province = None

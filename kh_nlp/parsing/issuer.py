@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from kh_nlp.language import UPPER, fold
+from kh_nlp.language import UPPER, fold, letters
 from kh_nlp.model import Level
 from kh_nlp.parsing.places import province
+from kh_nlp.places import body
 
 _AREA = r"(?:TỈNH|THÀNH PHỐ|TP\.?|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)"
 _STARTS_BODY = re.compile(
@@ -20,6 +21,7 @@ _KIND_WORDS = {
     "tỉnh", "thành", "phố", "huyện", "quận", "thị", "xã", "phường", "trấn", "đặc", "khu", "nhân",
     "dân",     "ban", "và", "trực", "của", "về", "các", "thuộc", "cấp",
 }  # fmt: skip
+_SEATS = {"TỈNH", "HUYỆN", "THÀNH", "THỊ", "QUẬN", "ĐẢNG", "CHI"}
 _BODY = (
     r"(?:(?:Ủy|Uỷ) ban|UBND|Văn phòng|Sở|Bộ|Ban|Phòng|Trường|Chi cục|Trung tâm|Huyện ủy|Thành ủy"
     r"|Tỉnh ủy|Đảng ủy|Hội|Công an"
@@ -33,6 +35,9 @@ _ISSUES = re.compile(
 _OF_BODY = re.compile(
     r"(?:của|Của)\s+((?:(?:Ủy|Uỷ) ban nhân dân|UBND|Văn phòng|Sở|Phòng|Ban)\b[^.;:)\n]{2,90}?)"
     r"(?=[.;:)/\n]|\s+(?:về|ban hành|yêu cầu)\b|$)"
+)
+_AREA_NAME = letters(
+    r"\b(tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)\s+([\p{Lu}][^,;]*)$"
 )
 _CENTRAL = re.compile(
     r"^(?:bo (?!chi huy)|chinh phu|thu tuong|quoc hoi|uy ban thuong vu quoc hoi|ban bi thu"
@@ -62,7 +67,7 @@ def issuing_lines(head: Sequence[str]) -> list[str]:
             text = piece.strip(" -–—_.:,")
             if len(text) < 4 or not text.isupper() or text.startswith("SỐ"):
                 continue
-            goes_on = bool(re.match(rf"{_AREA}\s|BAN THƯỜNG TRỰC$|ỦY BAN BẦU CỬ", text))
+            goes_on = bool(re.match(rf"{_AREA}\s(?!ỦY|UỶ)|BAN THƯỜNG TRỰC$|ỦY BAN BẦU CỬ", text))
             if bodies and goes_on:
                 bodies[-1] = f"{bodies[-1]} {text}"
             else:
@@ -121,6 +126,9 @@ def restore_case(capitals: str, text: str) -> str:
     seen = Counter(m.group() for m in pattern.finditer(text) if not m.group().isupper())
     if seen:
         return re.sub(r"\s+", " ", seen.most_common(1)[0][0])
+    known = body(capitals)
+    if known is not None and fold(known.name) == fold(" ".join(capitals.split())):
+        return known.name
     words = capitals.replace("UỶ BAN", "ỦY BAN").replace("ỦY BAN NHÂN DÂN", "UBND").split()
     keep = {"UBND", "MTTQ", "HĐND", "THPT", "THCS", "TNCS", "BHXH", "BCĐ"}
     out = []
@@ -128,6 +136,8 @@ def restore_case(capitals: str, text: str) -> str:
         lower = word.lower()
         if word in keep or any(ch.isdigit() for ch in word):
             out.append(word)
+        elif index and lower in ("ủy", "uỷ") and words[index - 1] in _SEATS:
+            out.append("ủy")
         elif index and lower in _KIND_WORDS and not _is_name(words, index):
             out.append(lower)
         else:
@@ -140,7 +150,9 @@ def _is_name(words: list[str], index: int) -> bool:
     return index + 1 == len(words)
 
 
-def complete(issuer: str, place: str | None, told: str | None, text: str) -> str:
+def complete(
+    issuer: str, place: str | None, told: str | None, text: str, superior: str | None = None
+) -> str:
     """The issuer with its place: "UBND xã" → "UBND xã Quyết Thắng", "Sở Ngoại vụ" → "… tỉnh …"."""
     area = re.search(
         r"\b(tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu)$", issuer, re.I
@@ -157,6 +169,10 @@ def complete(issuer: str, place: str | None, told: str | None, text: str) -> str
             name = re.sub(r"^(?:xã|phường|huyện|thành phố)\s+", "", place, flags=re.IGNORECASE)
             return f"{issuer} {name}"
         return f"{issuer} {named.most_common(1)[0][0]}" if named else issuer
+    of_area = _AREA_NAME.search(superior or "")
+    small = re.match(r"(?:Phòng|Trung tâm|Ban|Văn phòng|Trường)\b", issuer)
+    if small and of_area and fold(of_area.group(2)) not in fold(issuer):
+        return f"{issuer} {of_area.group()}"
     known = province(told)
     if re.match(r"(?:Sở|Ban Dân tộc|Ban Quản lý|Thanh tra tỉnh)\b", issuer) and told:
         if not re.search(r"\b(?:tỉnh|thành phố)\b", issuer) and fold(told) not in fold(issuer):
@@ -171,8 +187,8 @@ def level_of(issuer: str | None, superior: str | None) -> Level | None:
     """Level of a body by its smallest area; sub-committees and party bodies take their area's."""
     if not issuer:
         return None
-    for body in (issuer, f"{issuer} {superior}" if superior else ""):
-        text = fold(body)
+    for name in (issuer, f"{issuer} {superior}" if superior else ""):
+        text = fold(name)
         if not text:
             continue
         if re.search(r"\b(?:xa|phuong|thi tran|dac khu)\b(?! hoi)", text) and not re.match(

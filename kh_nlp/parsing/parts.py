@@ -17,7 +17,8 @@ from kh_nlp.reading import TextLine
 PartKind = Literal["decision", "plan", "annex"]
 
 KIND_LINE = letters(
-    r"^(KẾ HOẠCH|CHƯƠNG TRÌNH HÀNH ĐỘNG|KẾ HOẠCH HÀNH ĐỘNG|QUYẾT ĐỊNH|NGHỊ QUYẾT|CHƯƠNG TRÌNH"
+    r"^(KẾ HOẠCH (?:LIÊN TỊCH|LIÊN NGÀNH|PHỐI HỢP|HÀNH ĐỘNG)|KẾ HOẠCH|CHƯƠNG TRÌNH HÀNH ĐỘNG"
+    r"|QUYẾT ĐỊNH|NGHỊ QUYẾT|CHƯƠNG TRÌNH"
     r"|PHƯƠNG ÁN|ĐỀ ÁN)(?=$|\s*:?$|\s+[^\p{Ll}\d])|^(KẾ HOẠCH)\s+(?=\S)"
 )
 _ISSUING = ("QUYẾT ĐỊNH", "NGHỊ QUYẾT")

@@ -17,7 +17,7 @@ from kh_nlp.repairing import join_split_glyphs
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _NOTE_LABEL = re.compile(r"^(?:([⁰¹²³⁴-⁹]{1,3})|\[(\d{1,3})\])\s*")
 _NOTE_MARK = re.compile(r"([⁰¹²³⁴-⁹]{1,3})|\[(\d{1,3})\]")
-_SENTENCE_INSIDE = letters(r"[^\W\d_]{2,}[.!?]\s+[\p{Lu}]")
+_SENTENCE_INSIDE = letters(r"(?<=[^\W\d_]{2})[.!?]\s+[\p{Lu}]")
 _MAX_HEADING_WORDS = 90
 
 
@@ -171,7 +171,7 @@ def merge(lines: Sequence[TextLine], indexes: Sequence[int]) -> tuple[Span, ...]
     spans: list[list[int]] = []
     last = -2
     for index in indexes:
-        if index == last + 1 and spans:
+        if index == last + 1 and spans and lines[index].start > spans[-1][1]:
             spans[-1][1] = lines[index].end
         else:
             spans.append([lines[index].start, lines[index].end])

@@ -94,7 +94,7 @@ class _Writer:
         self.length = 0
 
     def add(self, paragraph: Paragraph) -> None:
-        if self.length:
+        if self.length and not (paragraph.lines and paragraph.lines[0].glued):
             self._put("\n")
         start = self.length
         page = paragraph.lines[0].page if paragraph.lines else 1

@@ -6,6 +6,7 @@ a label begins without a blank before it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -17,6 +18,10 @@ _MANY = 4
 _FORMULA = (
     r"(?=(?:CỘNG HÒA XÃ HỘI|Độc lập - Tự do|Số\s*:|KẾ HOẠCH|QUYẾT ĐỊNH|Căn cứ|Nơi nhận|PHỤ LỤC"
     r"|TM\.|KT\.|Trên đây là))"
+)
+_MOTTO = re.compile(r"\S\s+CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA VIỆT NAM|VIỆT NAM\s+Độc lập\s*[-–]")
+_IN_HEAD = re.compile(
+    r"(?<=\s)(?=CỘNG H(?:ÒA|OÀ) XÃ HỘI|Độc lập\s*[-–]|Số\s*:|(?:KẾ HOẠCH|QUYẾT ĐỊNH)(?:\s|$))"
 )
 _BOUNDARY = letters(
     r"(?<=[\p{Ll}\d;:.!?”)])(?=[\p{Lu}][\p{Ll}])(?<![\d/.-])"  # "quan điểmLấy", "nước;Căn cứ"
@@ -32,9 +37,15 @@ _BOUNDARY = letters(
 
 
 def split_fused(lines: list[Line]) -> list[Line]:
-    """Lines with the long ones that hold many lost breaks taken apart; others as they are."""
+    """Lines with the long ones that hold many lost breaks taken apart; others as they are.
+
+    A head written in one line ("UBND XÃ … CỘNG HÒA … Số: … KẾ HOẠCH …") is taken apart too.
+    """
     out: list[Line] = []
     for line in lines:
+        if _MOTTO.search(line.text) and "\t" not in line.text and "|" not in line.text:
+            out += _pieces(line, [m.start() for m in _IN_HEAD.finditer(line.text)])
+            continue
         if len(line.text) < _LONG or "\t" in line.text or "|" in line.text:
             out.append(line)
             continue
@@ -42,11 +53,19 @@ def split_fused(lines: list[Line]) -> list[Line]:
         if len(cuts) < _MANY or len(cuts) < len(line.text) / 600:
             out.append(line)
             continue
-        bounds = [0, *cuts, len(line.text)]
-        for start, end in pairwise(bounds):
-            piece = line.part(start, end)
-            if piece.text:
-                fresh = replace(piece, after_blank=True, in_cell=False)
-                fresh.first_on_page = line.first_on_page and start == 0
-                out.append(fresh)
+        out += _pieces(line, cuts)
+    return out
+
+
+def _pieces(line: Line, cuts: list[int]) -> list[Line]:
+    out: list[Line] = []
+    for start, end in pairwise([0, *cuts, len(line.text)]):
+        piece = line.part(start, end)
+        if not piece.text:
+            continue
+        fresh = replace(piece, after_blank=line.after_blank if start == 0 else True)
+        fresh.first_on_page = line.first_on_page and start == 0
+        around = line.text[start - 1 : start + 1]
+        fresh.glued = start > 0 and around == "".join(around.split())
+        out.append(fresh)
     return out

@@ -25,7 +25,7 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _NEEDS_CLEANING = re.compile(r"[*#<>_\\\u200b-\u200d\u2060\ufeff\u00ad]|  ")
-_RULE = re.compile(r"^[\s|]*(?:[-–—_=*~.·]{3,}|[:|\s-]{3,})[\s|]*$")
+_RULE = re.compile(r"^(?:[\s|:-]{3,}|[\s|]*[-–—_=*~.·]{3,}[\s|]*)$")
 _CLUSTER = re.compile(r"[^\u0300-\u036f][\u0300-\u036f]+")
 _LINE_END = re.compile(r"\r\n|[\n\r\u2028\u2029\x85]")
 
@@ -34,7 +34,8 @@ _LINE_END = re.compile(r"\r\n|[\n\r\u2028\u2029\x85]")
 class Line:
     """A physical line. ``marks`` are pairs (offset in ``text``, offset in the decoded file).
 
-    ``in_cell``: goes on inside a cell of a table that lays out a head or a signature.
+    ``in_cell``: goes on inside a cell of a table that lays out a head or a signature. ``glued``:
+    nothing stands between this and the line before it, whose end the file lost.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Line:
     after_blank: bool = False
     first_on_page: bool = False
     in_cell: bool = False
+    glued: bool = False
 
     def part(self, start: int, end: int) -> Line:
         """The characters ``start:end`` without surrounding blanks, with their origins."""
@@ -112,6 +114,14 @@ def _pages(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
 
 
 def _clean(raw: str, offset: int, page: int, number: int) -> Line:
+    if (
+        not _NEEDS_CLEANING.search(raw)
+        and "\t" not in raw
+        and unicodedata.is_normalized("NFC", raw)
+    ):
+        text = raw.strip()
+        start = raw.find(text[0]) if text else 0
+        return Line(text, ((0, offset + start),), page, number)
     keep: list[tuple[int, int]] = []
     if _NEEDS_CLEANING.search(raw):
         at = 0

@@ -113,6 +113,11 @@ def _title_columns(lines: list[Line]) -> list[tuple[Cell, Meaning]]:
     return [(tuple(lines[start:end]), kind) for start, end, kind in path]
 
 
+def _longest(starts: list[int]) -> int:
+    """How many lines a row may have: three times the longest so far, so that a table has an end."""
+    return max(40, 3 * max((b - a for a, b in pairwise(starts)), default=0))
+
+
 def _rows(items: list[Item], title: _Title) -> tuple[list[tuple[Cell, ...]], int]:
     """Rows below the titles and the index of the first item after the table."""
     starts: list[int] = []
@@ -125,7 +130,7 @@ def _rows(items: list[Item], title: _Title) -> tuple[list[tuple[Cell, ...]], int
         if number and int(number.group(1)) == last + 1:
             starts.append(at)
             last += 1
-        elif starts and _END.match(item.text):
+        elif starts and (_END.match(item.text) or at - starts[-1] > _longest(starts)):
             break
         at += 1
     if len(starts) < 2:

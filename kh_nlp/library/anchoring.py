@@ -34,7 +34,7 @@ class Anchor:
 
     ``offset`` and ``length`` count characters of the decoded file with the digest ``sha256``;
     ``quote`` (NFC, blanks collapsed) has the digest ``digest``; ``alike`` counts the places that
-    held the same words when the anchor was made.
+    held the same words when the anchor was made, and ``turn`` (from 0) says which of them it was.
     """
 
     sha256: str
@@ -45,6 +45,7 @@ class Anchor:
     before: str
     after: str
     alike: int
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,25 +101,30 @@ class Printed:
         begin = max(start, first.start)
         offset = self.plan.locate(begin).offset
         stop = self.plan.locate(min(end, final.end) - 1).offset + 1
+        before = self.words[max(0, low - CONTEXT) : low]
+        after = self.words[high : high + CONTEXT]
+        places = self._places(quote, whole=_whole(before, after))
         return Anchor(
             sha256=self.plan.source.sha256,
             offset=offset,
             length=stop - offset,
             quote=quote,
             digest=digest(quote),
-            before=self.words[max(0, low - CONTEXT) : low],
-            after=self.words[high : high + CONTEXT],
-            alike=len(self._places(quote, whole=True)),
+            before=before,
+            after=after,
+            alike=len(places),
+            turn=places.index(low),
         )
 
     def find(self, anchor: Anchor) -> Span:
         """Where the anchored passage stands now, as a span of ``Plan.text``.
 
         The same place of the same file first; else the only occurrence of the quoted words, or the
-        one whose surroundings are most alike. LostPassageError when there is none.
+        one whose surroundings are most alike, or the same one in turn where nothing tells them
+        apart. LostPassageError when there is none.
         """
         quote = anchor.quote
-        whole = not (anchor.before[-1:].isalnum() or anchor.after[:1].isalnum())
+        whole = _whole(anchor.before, anchor.after)
         places = self._places(quote, whole=whole) if digest(quote) == anchor.digest else []
         if not places:
             raise LostPassageError(f"không còn đoạn “{shorten(quote)}”")
@@ -134,7 +140,10 @@ class Printed:
             return spans[0]
         best = max(scores)
         winners = [span for span, score in zip(spans, scores, strict=True) if score == best]
-        if len(winners) > 1:
+        if len(winners) > 1 and len(places) == anchor.alike:
+            # As many as there were, and alike all around: none came or went, so the same in turn.
+            winners = [span for span in winners if span == spans[anchor.turn]]
+        elif len(winners) > 1:
             winners = [span for span in winners if span in exact]
         if len(winners) == 1 and best >= _LIKE:
             return winners[0]
@@ -194,6 +203,11 @@ def shorten(text: str, length: int = 60) -> str:
     if len(words) <= length:
         return words
     return words[: words.rfind(" ", length // 2, length)].rstrip() + " …"
+
+
+def _whole(before: str, after: str) -> bool:
+    """Whether a quote between these begins and ends with whole words."""
+    return not (before[-1:].isalnum() or after[:1].isalnum())
 
 
 def _common(one: str, other: str) -> int:

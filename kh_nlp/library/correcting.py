@@ -289,6 +289,8 @@ class _Work:
         best: tuple[int, Any] | None = None
         for thing in things:
             start = thing.spans[0][0] if thing.spans else thing.start
+            while self.plan.text[start : start + 1].isspace():  # anchors begin with a word
+                start += 1
             low, high = min(start, begin), max(start, begin)
             between = self.plan.text[low:high]
             # Never over a line's end: the begin of the next line is another unit's.

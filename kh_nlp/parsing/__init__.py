@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -37,7 +36,7 @@ def parse(reading: Reading, *, allow_secret: bool = False) -> Plan:
     body = build(text, lines, parts)
     opening_end = _first_section_line(body, parts)
     # Split glyphs are joined in what is read out; ``text`` keeps the characters of the file.
-    head = gather(text, [join_split_glyphs(line) for line in words], parts, opening_end)
+    head = gather(text, _readable(words, parts, opening_end), parts, opening_end)
     if not allow_secret and (mark := secrecy_mark(_head_lines(words, head.head))):
         raise SecretDocumentError(
             f"{reading.path}: văn bản đóng dấu {mark} ở phần đầu, không được đưa vào kho "
@@ -80,6 +79,17 @@ def parse(reading: Reading, *, allow_secret: bool = False) -> Plan:
     )
 
 
+def _readable(words: Sequence[str], parts: Sequence[Part], opening_end: int) -> list[str]:
+    """The lines with split glyphs joined where a header is read from; the rest as they are."""
+    out = list(words)
+    for part in parts:
+        for index in (*range(part.start, part.body), *range(part.closing, part.end)):
+            out[index] = join_split_glyphs(out[index])
+    for index in range(parts[0].body, min(opening_end, len(out))):
+        out[index] = join_split_glyphs(out[index])
+    return out
+
+
 def _head_lines(words: Sequence[str], head: Sequence[str]) -> list[str]:
     """Where a secrecy mark may stand: the head, or the first lines when no head was recognised."""
     return list(head) or list(words[:8])
@@ -98,7 +108,7 @@ def _plan_id(header: Header, text: str) -> str:
     if header.issuer and header.number and header.issued_on:
         identity = f"{fold(header.issuer)}|{header.number.upper()}|{header.issued_on}"
     else:
-        identity = re.sub(r"\W+", " ", text).strip()
+        identity = " ".join(text.split())
     return "kh" + hashlib.sha256(identity.encode()).hexdigest()[:12]
 
 

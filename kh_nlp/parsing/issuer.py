@@ -159,15 +159,15 @@ def complete(
     )
     if area:
         kind = area.group(1)
-        named = Counter(
-            m.group(1)
-            for m in re.finditer(rf"\b{kind}\s+([{UPPER}]\w+(?:\s+[{UPPER}]\w+){{0,3}})", text)
-        )
         if kind.lower() == "tỉnh" and told:
             return f"{issuer} {told}"
         if place:
             name = re.sub(r"^(?:xã|phường|huyện|thành phố)\s+", "", place, flags=re.IGNORECASE)
             return f"{issuer} {name}"
+        named = Counter(
+            m.group(1)
+            for m in re.finditer(rf"\b{kind}\s+([{UPPER}]\w+(?:\s+[{UPPER}]\w+){{0,3}})", text)
+        )
         return f"{issuer} {named.most_common(1)[0][0]}" if named else issuer
     of_area = _AREA_NAME.search(superior or "")
     small = re.match(r"(?:Phòng|Trung tâm|Ban|Văn phòng|Trường)\b", issuer)

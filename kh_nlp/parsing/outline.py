@@ -113,7 +113,7 @@ def _fit(stack: list[Unit], label: Label, later: list[list[Label]]) -> tuple[int
 def _fit_irregular(stack: list[Unit], label: Label, same: list[int]) -> tuple[int, int, str] | None:
     depth = same[-1]
     if label.ordinal == 1 and RANK[label.style] >= RANK["arabic"]:
-        if depth < len(stack) - 1:
+        if depth < len(stack) - 1 and len(same) < 2:  # a list in a list, not deeper
             return 1, len(stack), "dãy trong một mục của dãy khác"
         return 2, depth, "nhãn bắt đầu lại"
     for place in reversed(same):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from kh_nlp.model import Span
@@ -19,10 +20,11 @@ plan 002 and pages read by an English engine 0; text typed without accents 0."""
 
 def vietnamese_share(text: str) -> float | None:
     """Share of words that hold a letter no western encoding has; ``None`` below 40 words."""
-    words = _WORD.findall(text[:_SAMPLE])
-    if len(words) < 40:
+    counts = Counter(_WORD.findall(text[:_SAMPLE]))
+    words = counts.total()
+    if words < 40:
         return None
-    return sum(map(bool, map(_VIETNAMESE.search, words))) / len(words)
+    return sum(n for word, n in counts.items() if _VIETNAMESE.search(word)) / words
 
 
 def is_damaged(text: str) -> bool:

@@ -66,6 +66,7 @@ def build(text: str, lines: Sequence[TextLine], parts: Sequence[Part]) -> Body:
             root = _annex_root(text, lines, part)
             nodes.append(root)
         units = find_outline(text, lines, part.body, part.closing)
+        taken: set[int] = set()  # lines that a heading already has
         made: dict[int, Node] = {}
         for unit in units:
             parent = made[id(unit.parent)] if unit.parent else root
@@ -78,13 +79,14 @@ def build(text: str, lines: Sequence[TextLine], parts: Sequence[Part]) -> Body:
             nodes.append(node)
             by_line[unit.line] = node
             node.lines += [unit.line, *extra]
+            taken.update(node.lines)
         current = root
         for index in range(part.start if root else part.body, part.closing if units or root else 0):
             current = by_line.get(index, current)
             if current is None or lines[index].kind == "note":
                 continue
             owner[index] = current
-            if index not in current.lines:
+            if index not in taken:
                 current.lines.append(index)
         if root is not None:  # what closes an annex stays with it
             for index in range(part.closing, part.end):

@@ -35,11 +35,22 @@ def drop_furniture(items: list[Item], pages: int) -> tuple[list[Item], int]:
 
 def _chain(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The longest run of candidates that grows by one to three; a lone number also counts."""
-    best: list[list[tuple[int, int]]] = []
-    for candidate in found:
-        before = [c for c in best if 1 <= candidate[1] - c[-1][1] <= 3]
-        best.append([*max(before, key=len, default=[]), candidate])
-    return max(best, key=len, default=[])
+    length: list[int] = []
+    back: list[int] = []
+    last: dict[int, int] = {}  # value -> the candidate of that value with the longest run so far
+    for position, (_, value) in enumerate(found):
+        before = [last[v] for v in range(value - 3, value) if v in last]
+        previous = max(before, key=length.__getitem__, default=-1)
+        length.append(1 + (length[previous] if previous >= 0 else 0))
+        back.append(previous)
+        if value not in last or length[position] >= length[last[value]]:
+            last[value] = position
+    at = max(range(len(found)), key=length.__getitem__, default=-1)
+    chain: list[tuple[int, int]] = []
+    while at >= 0:
+        chain.append(found[at])
+        at = back[at]
+    return chain[::-1]
 
 
 def _runs_through(numbers: dict[int, int]) -> bool:

@@ -241,14 +241,18 @@ def test_a_deleted_passage_is_reported_and_comes_back(library, folder, encoder) 
     original = (folder / WARD).read_text(encoding="utf-8")
     gone = next(line for line in original.splitlines() if line.startswith("d) Trực quan"))
     rewrite(folder, gone + "\n", "")
-    ingest(library, [folder], encoder=encoder)
+    (told,) = ingest(library, [folder], encoder=encoder).orphaned
+    assert (told.plan, told.number) == (id_of(library, "05"), 1)
+    findings = check(library, encoder=encoder)
+    assert any(f"không còn khớp 1: {told.plan} số 1" in f.message for f in findings)
+    assert all(f.ok for f in findings)
     (kept,) = corrections(library, id_of(library, "05"))
     assert kept.status == "orphaned"
     assert kept.reason is not None and kept.reason.startswith("không còn đoạn “d) Trực quan")
     assert (kept.new, kept.by) == ("Trực quan", "Lan")
     assert "Trực quan" not in [s.heading for s in library.plan(id_of(library, "05")).sections]
     (folder / WARD).write_text(original, encoding="utf-8")
-    ingest(library, [folder], encoder=encoder)
+    assert ingest(library, [folder], encoder=encoder).orphaned == ()
     assert statuses(library) == ["applied"]
     assert section(library, "II.2.d").heading == "Trực quan"
 

@@ -64,6 +64,8 @@ def print_report(report: IngestReport) -> None:
     typer.echo("Kế hoạch: " + ", ".join(parts) + ".")
     for path, line in report.failed:
         complain(path, line)
+    for lost in report.orphaned:
+        complain(lost.plan, f"sửa đổi số {lost.number} không còn khớp: {lost.reason}.")
 
 
 def print_plans(summaries: Sequence[PlanSummary]) -> None:

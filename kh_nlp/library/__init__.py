@@ -6,7 +6,14 @@ from kh_nlp.library.checking import check
 from kh_nlp.library.corrections import correct, corrections, undo
 from kh_nlp.library.edit_requests import Edit
 from kh_nlp.library.ingesting import ingest
-from kh_nlp.library.records import Correction, Finding, IngestedFile, IngestReport, PlanSummary
+from kh_nlp.library.records import (
+    Correction,
+    Finding,
+    IngestedFile,
+    IngestReport,
+    LostCorrection,
+    PlanSummary,
+)
 from kh_nlp.library.store import Library
 
 __all__ = [
@@ -16,6 +23,7 @@ __all__ = [
     "IngestReport",
     "IngestedFile",
     "Library",
+    "LostCorrection",
     "PlanSummary",
     "check",
     "correct",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kh_nlp.library import dense, lexical
+from kh_nlp.library.corrections import lost_corrections
 from kh_nlp.library.records import Finding
 from kh_nlp.library.store import LIBRARY_SCHEMA, Library
 
@@ -28,6 +29,7 @@ def check(library: Library, *, encoder: Encoder | None = None) -> list[Finding]:
             findings += _segments(library, connection, kind)
         if encoder is not None:
             findings.append(_encoder(library, encoder))
+        findings += _corrections(connection)
         orphans = library.segments.orphans(connection)
     findings.append(
         Finding(ok=True, message="Không có tệp thừa trong thư mục chỉ mục.")
@@ -67,6 +69,18 @@ def _database(library: Library, connection: sqlite3.Connection) -> list[Finding]
             f"{headless} kế hoạch không có văn bản.",
         ),
     ]
+
+
+def _corrections(connection: sqlite3.Connection) -> list[Finding]:
+    """How many corrections there are, and which no longer fit (no fault of the library)."""
+    count = connection.execute("SELECT count(*) FROM corrections WHERE undone_at IS NULL")
+    total = count.fetchone()[0]
+    if not total:
+        return []
+    lost = lost_corrections(connection)
+    named = ", ".join(f"{one.plan} số {one.number}" for one in lost[:5])
+    more = f"; không còn khớp {len(lost)}: {named} (xem: kh edit ID --list)" if lost else ""
+    return [Finding(ok=True, message=f"{total} sửa đổi của người dùng{more}.")]
 
 
 def _segments(library: Library, connection: sqlite3.Connection, kind: str) -> list[Finding]:

@@ -19,7 +19,7 @@ from kh_nlp.errors import KhError, UsageError
 from kh_nlp.library.anchoring import Anchor, Printed
 from kh_nlp.library.correcting import Change, HeadAnchor, apply
 from kh_nlp.library.edit_requests import Draft, Edit, drafts
-from kh_nlp.library.records import Correction
+from kh_nlp.library.records import Correction, LostCorrection
 from kh_nlp.library.store import Library, now
 from kh_nlp.model import Plan, from_dict, plan_from_dict, to_dict
 from kh_nlp.reading.files import load
@@ -134,6 +134,21 @@ def settle(connection: sqlite3.Connection, owner: int) -> Plan | None:
     )
     index_plan(connection, owner, plan)
     return plan
+
+
+def lost_corrections(
+    connection: sqlite3.Connection, owners: Iterable[int] | None = None
+) -> list[LostCorrection]:
+    """Corrections that no longer fit, of all plans or of those with the row ids ``owners``."""
+    wanted = None if owners is None else set(owners)
+    return [
+        LostCorrection(plan=row["plan_id"], number=row["number"], reason=row["reason"] or "")
+        for row in connection.execute(
+            "SELECT p.id, p.plan_id, c.number, c.reason FROM corrections c "
+            "JOIN plans p ON p.id = c.plan WHERE c.status = 'orphaned' ORDER BY p.id, c.number"
+        )
+        if wanted is None or row["id"] in wanted
+    ]
 
 
 def _add(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from kh_nlp.errors import KhError
 from kh_nlp.language import fold
-from kh_nlp.library.corrections import settle
+from kh_nlp.library.corrections import lost_corrections, settle
 from kh_nlp.library.indexing import Progress, choose_encoder, refresh, remember_encoder
 from kh_nlp.library.passages import passages
 from kh_nlp.library.records import IngestedFile, IngestReport
@@ -89,11 +89,13 @@ class _Run:
     known: list[tuple[str, str]] = field(default_factory=list)
     copies: dict[str, list[str]] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
+    corrected: set[int] = field(default_factory=set)
 
     def report(self) -> IngestReport:
         return IngestReport(
             **{what: tuple(files) for what, files in self.done.items()},
             failed=tuple(self.failed),
+            orphaned=tuple(lost_corrections(self.library.connection, self.corrected)),
         )
 
     def sort_out(self, paths: Iterable[Path]) -> list[Path]:
@@ -183,9 +185,15 @@ class _Run:
         _set_file(connection, path, version)
         if takes_over:
             _set_identity(connection, owner, plan)
-            if settle(connection, owner) is None:
-                index_plan(connection, owner, plan)
+            self._index(connection, owner, plan)
         self._note(connection, what, path, version)
+
+    def _index(self, connection: sqlite3.Connection, owner: int, plan: Plan) -> None:
+        """Index what became the current text of a plan, corrected where a person did so."""
+        if settle(connection, owner) is None:
+            index_plan(connection, owner, plan)
+        else:
+            self.corrected.add(owner)
 
     def _move(self, connection: sqlite3.Connection, path: str, sha256: str) -> None:
         """A known text at a path where it did not stand before."""
@@ -205,9 +213,8 @@ class _Run:
                     (version["id"], version["plan"]),
                 )
                 connection.execute("UPDATE versions SET current = 1 WHERE id = ?", (version["id"],))
-                if settle(connection, version["plan"]) is None:
-                    stored = plan_from_dict(json.loads(version["json"]))
-                    index_plan(connection, version["plan"], stored)
+                stored = plan_from_dict(json.loads(version["json"]))
+                self._index(connection, version["plan"], stored)
             self._note(connection, "updated", path, version["id"])
             return
         for row in connection.execute(

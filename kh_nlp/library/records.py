@@ -21,12 +21,22 @@ class IngestedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LostCorrection:
+    """A correction that no longer fits its plan; ``reason`` is a Vietnamese clause."""
+
+    plan: str
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IngestReport:
     """What one ``ingest`` did with each file.
 
     ``added``: first file of a new plan; ``updated``: another text of a known plan; ``unchanged``:
     same content at the same path; ``moved``: same content at a new path (the plan stays the same).
-    ``failed`` holds pairs (path, one Vietnamese line).
+    ``failed`` holds pairs (path, one Vietnamese line). ``orphaned`` are corrections of updated
+    plans that no longer fit; they are kept.
     """
 
     added: tuple[IngestedFile, ...] = ()
@@ -34,6 +44,7 @@ class IngestReport:
     unchanged: tuple[IngestedFile, ...] = ()
     moved: tuple[IngestedFile, ...] = ()
     failed: tuple[tuple[str, str], ...] = ()
+    orphaned: tuple[LostCorrection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

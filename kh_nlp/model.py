@@ -150,8 +150,9 @@ class Quantity:
 class Task:
     """A row of a task table, an item listed in prose, or a duty given to a body.
 
-    ``deadline`` is as printed, ``due`` the days it means where that is certain. ``report_to`` is
-    the body that a duty tells to report to.
+    ``deadline`` is as printed, ``due`` the days it means where that is certain. ``lead_keys`` and
+    ``partner_keys`` name the bodies of ``lead`` and ``partners`` in one spelling within the plan's
+    place ("Phòng nội vụ", "phòng Nội vụ"). ``report_to`` is the body a duty tells to report to.
     """
 
     id: str
@@ -165,6 +166,8 @@ class Task:
     output: str | None = None
     deadline: str | None = None
     due: Period | None = None
+    lead_keys: tuple[str, ...] = ()
+    partner_keys: tuple[str, ...] = ()
     report_to: str | None = None
     quantities: tuple[Quantity, ...] = ()
     section: str | None = None

@@ -483,3 +483,11 @@ def test_a_sentence_broken_by_a_footnote_is_no_heading() -> None:
     unit = next(s for s in plan.sections if s.number == "I.a")
     assert unit.heading is None
     assert unit.text == "a) Sắp xếp bộ máy theo hướng tinh gọn, hiệu quả¹."
+
+
+def test_bodies_have_one_key_however_they_are_spelt(plan: Plan) -> None:
+    keys = {t.origin: t.lead_keys for t in plan.tasks if t.origin != "assignment"}
+    assert keys["listed"] == ("phong van hoa xa hoi",)
+    text = BODY.replace("Phòng Văn hóa - Xã hội.", "phòng Văn hoá - xã hội xã Bình An.")
+    (task,) = (t for t in parse(read_text(HEAD + text)).tasks if t.origin == "listed")
+    assert task.lead_keys == keys["listed"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from kh_nlp.citations import cite
 from kh_nlp.errors import SecretDocumentError
@@ -13,11 +14,13 @@ from kh_nlp.model import Block, Citation, Header, Note, Plan, Quality, Section, 
 from kh_nlp.parsing.duties import find_duties, find_listed
 from kh_nlp.parsing.explaining import Explanation, explain
 from kh_nlp.parsing.header import gather, read_header, secrecy_mark
+from kh_nlp.parsing.issuer import own_area
 from kh_nlp.parsing.parts import Part, find_parts
 from kh_nlp.parsing.quality import coverage, is_damaged
 from kh_nlp.parsing.quantities import find_quantities
 from kh_nlp.parsing.sections import Body, build, find_notes, sections_of
 from kh_nlp.parsing.tables import find_tasks
+from kh_nlp.places import body_key
 from kh_nlp.reading import Reading, TextLine
 from kh_nlp.repairing import join_split_glyphs
 
@@ -54,7 +57,16 @@ def parse(reading: Reading, *, allow_secret: bool = False) -> Plan:
         *find_listed(sections, header.year, plan_id),
         *find_duties(sections, header.year, plan_id),
     ]
-    tasks = [replace(task, quantities=find_quantities(text, task.spans)) for task in tasks]
+    area = own_area(header.issuer, header.province)
+    tasks = [
+        replace(
+            task,
+            quantities=find_quantities(text, task.spans),
+            lead_keys=tuple(_body_key(name, area) for name in task.lead),
+            partner_keys=tuple(_body_key(name, area) for name in task.partners),
+        )
+        for task in tasks
+    ]
     blocks = _blocks(lines, parts, body, opening_end)
     citations = _citations(text, lines, header, blocks, notes, owners)
     quality = _quality(reading, blocks, sections, notes, tasks)
@@ -88,6 +100,11 @@ def _readable(words: Sequence[str], parts: Sequence[Part], opening_end: int) -> 
     for index in range(parts[0].body, min(opening_end, len(out))):
         out[index] = join_split_glyphs(out[index])
     return out
+
+
+@lru_cache(maxsize=8192)
+def _body_key(name: str, area: str | None) -> str:
+    return body_key(name, area)
 
 
 def _head_lines(words: Sequence[str], head: Sequence[str]) -> list[str]:

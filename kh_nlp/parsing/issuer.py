@@ -183,6 +183,14 @@ def complete(
     return issuer
 
 
+def own_area(issuer: str | None, province_name: str | None) -> str | None:
+    """The area a plan is of ("xã Quyết Thắng"), for keys of the bodies it names."""
+    if found := _AREA_NAME.search(issuer or ""):
+        return found.group()
+    known = province(province_name)
+    return f"{known.kind if known else 'tỉnh'} {province_name}" if province_name else None
+
+
 def level_of(issuer: str | None, superior: str | None) -> Level | None:
     """Level of a body by its smallest area; sub-committees and party bodies take their area's."""
     if not issuer:

@@ -132,6 +132,24 @@ def test_unknown_plan_is_one_line(capsys, folder: Path) -> None:
     assert (status, err) == (2, "kh: Không có kế hoạch nào mang mã “zz” trong thư viện.\n")
 
 
+def test_ingest_tells_what_fits_no_more(capsys, made: Path, folder: Path, tmp_path: Path) -> None:
+    plans = Path(shutil.copytree(made / "plans", tmp_path / "plans"))
+    (path,) = plans.glob("05*")
+    with Library.open(folder) as library:
+        ingest(library, [plans])
+        found = id_of(library, "05")
+    assert kh(capsys, folder, "edit", found, "--section", "III", "--heading", "Tiền")[0] == 0
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("III. KINH PHÍ", "III. NGUỒN LỰC"), encoding="utf-8")
+    status, out, err = kh(capsys, folder, "ingest", str(plans))
+    assert status == 0 and "cập nhật 1" in out
+    assert err.startswith(
+        f"kh: {found}: sửa đổi số 1 không còn khớp: không còn đoạn “III. KINH PHÍ"
+    )
+    out = kh(capsys, folder, "edit", found, "--list")[1]
+    assert "KHÔNG CÒN KHỚP (không còn đoạn" in out
+
+
 # API
 
 

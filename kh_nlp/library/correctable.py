@@ -19,6 +19,9 @@ Action = Literal["set", "remove", "add"]
 
 UNKNOWN = frozenset(("không rõ", "unknown", "null", "none"))
 
+LONGEST = 20_000
+"""Characters of a value at most."""
+
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
@@ -28,7 +31,16 @@ def _text(value: Any) -> str:
     words = " ".join(unicodedata.normalize("NFC", value).split())
     if not words:
         raise ValueError("để trống; nếu không có thì ghi “không rõ”")
+    if not printable(words):
+        raise ValueError("có ký tự điều khiển")
+    if len(words) > LONGEST:
+        raise ValueError(f"dài quá {LONGEST} ký tự")
     return words
+
+
+def printable(words: str) -> bool:
+    """Whether ``words`` hold no control character and no half of a surrogate pair."""
+    return not any(unicodedata.category(char) in ("Cc", "Cs") for char in words)
 
 
 def _day(value: Any) -> str:
@@ -158,7 +170,8 @@ def read_value(target: Target, field: str, value: Any) -> Any:
     try:
         return readers[field](value)
     except ValueError as error:
-        raise UsageError(f"Giá trị “{value}” của “{field}” không hợp lệ: {error}.") from None
+        shown = "".join(char if printable(char) else "�" for char in str(value)[:60])
+        raise UsageError(f"Giá trị “{shown}” của “{field}” không hợp lệ: {error}.") from None
 
 
 def _text_or_empty(value: str) -> str:

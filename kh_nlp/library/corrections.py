@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from kh_nlp.errors import KhError, UsageError
 from kh_nlp.library.anchoring import Anchor, Printed
+from kh_nlp.library.correctable import printable
 from kh_nlp.library.correcting import Change, HeadAnchor, apply
 from kh_nlp.library.edit_requests import Draft, Edit, drafts
 from kh_nlp.library.records import Correction, LostCorrection
@@ -203,6 +204,8 @@ def _one_line(text: str | None, what: str, longest: int) -> str | None:
     words = " ".join((text or "").split())
     if len(words) > longest:
         raise UsageError(f"{what} dài quá {longest} ký tự.")
+    if not printable(words):
+        raise UsageError(f"{what} có ký tự điều khiển.")
     return words or None
 
 

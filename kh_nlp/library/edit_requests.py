@@ -10,14 +10,14 @@ from typing import Any, TypeVar
 from kh_nlp.citations.keys import number_key
 from kh_nlp.errors import UsageError
 from kh_nlp.library.anchoring import Anchor, Printed, collapsed, shorten
-from kh_nlp.library.correctable import FIELDS, Action, Target, read_value
+from kh_nlp.library.correctable import FIELDS, Action, Target, printable, read_value
 from kh_nlp.library.correcting import Change, HeadAnchor, head_digest
 from kh_nlp.model import Citation, Plan, Section, Span, Task, to_dict
 
 Unit = TypeVar("Unit", Section, Task, Citation)
 
 _LINE = 160  # characters that make the first line of a unit known
-_SHORT = 20  # a first line shorter than this ("I.") says too little: the next words help
+_SHORT = 8  # a first line shorter than this ("I.") says too little: the next words help
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +56,9 @@ def drafts(plan: Plan, parsed: Plan, printed: Printed, edit: Edit, number: int) 
     """
     if edit.target not in FIELDS or edit.action not in ("set", "remove", "add"):
         raise UsageError(f"Không sửa được “{edit.target}” bằng “{edit.action}”.")
+    for words in (edit.ref, edit.start, edit.end):
+        if isinstance(words, str) and not printable(collapsed(words)):
+            raise UsageError("Chữ dùng để tìm có ký tự điều khiển.")
     values = {name: read_value(edit.target, name, value) for name, value in edit.values.items()}
     request = _Request(plan, parsed, printed, edit, values, number)
     made = list(request.drafts())
@@ -190,7 +193,7 @@ class _Request:
     def _words(self, words: str | int, within: Span, near: int | None = None) -> Span:
         """The place of ``words``; of several the one nearest to ``near`` if one is clearly so."""
         text = self.plan.text
-        if isinstance(words, int) or words.strip().isdecimal():
+        if isinstance(words, int) or re.fullmatch(r"\s*\d{1,12}\s*", words):
             at = int(words)
             if not 0 <= at <= len(text):
                 raise UsageError(f"Vị trí {at} ngoài văn bản (0–{len(text)}).")
@@ -295,22 +298,22 @@ def find_section(plan: Plan, ref: str) -> Section:
     found = [s for s in plan.sections if wanted in (s.id, code(plan, s))] or [
         s for s in plan.sections if s.number == wanted
     ]
-    return _only(plan, found, f"mục “{ref}”")
+    return _only(plan, found, f"mục “{shorten(ref)}”")
 
 
 def find_task(plan: Plan, ref: str) -> Task:
     """The task with this number in its table, code or id; UsageError when not exactly one."""
     wanted = ref.strip()
     found = [t for t in plan.tasks if wanted in (t.id, code(plan, t))]
-    if not found and wanted.isdecimal():
+    if not found and re.fullmatch(r"\d{1,9}", wanted):
         found = [t for t in plan.tasks if t.order == int(wanted)]
-    return _only(plan, found, f"nhiệm vụ “{ref}”")
+    return _only(plan, found, f"nhiệm vụ “{shorten(ref)}”")
 
 
 def find_citation(plan: Plan, ref: str) -> Citation:
     """The mention with this code, number, key or text; UsageError when not exactly one."""
     wanted = collapsed(ref)
-    if match := re.fullmatch(r"c(\d+)", wanted):
+    if match := re.fullmatch(r"c(\d{1,9})", wanted):
         found = list(plan.citations[int(match[1]) - 1 : int(match[1])]) if int(match[1]) else []
     else:
         found = [
@@ -319,7 +322,7 @@ def find_citation(plan: Plan, ref: str) -> Citation:
             if (c.number and number_key(c.number) == number_key(wanted))
             or (c.document and c.document.key == wanted)
         ] or [c for c in plan.citations if wanted.casefold() in collapsed(c.text).casefold()]
-    return _only(plan, found, f"viện dẫn “{ref}”")
+    return _only(plan, found, f"viện dẫn “{shorten(ref)}”")
 
 
 def _only(plan: Plan, found: Sequence[Unit], what: str) -> Unit:

@@ -19,7 +19,7 @@ from api.marking import highlighted
 from api.routes import QUERY_LENGTH, archive, cited_document, stored_plan
 from kh_nlp import wording
 from kh_nlp.errors import UsageError
-from kh_nlp.library import Library, PlanSummary
+from kh_nlp.library import Library, PlanSummary, today
 from kh_nlp.search import CitedDocument, CoverAnswer
 
 _STEP = 20
@@ -131,6 +131,7 @@ def plan_page(
     parts = layout.parts(plan, marks)
     context = {
         "plan": plan,
+        "today": wording.today_lines(today(plan)),
         "parts": parts,
         "found": layout.first_mark(parts),
         "cited": list(cited.values()),

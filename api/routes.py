@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from api.archive import Archive
 from api.schemas import answers
 from kh_nlp.errors import InputError, UsageError
+from kh_nlp.library import today
 from kh_nlp.model import Plan, to_dict
 from kh_nlp.search import CitedDocument, CoverAnswer, SearchAnswer
 
@@ -129,8 +130,9 @@ def plans(request: Request) -> Any:
 def plan(
     request: Request, plan_id: Annotated[str, Path(max_length=200, description="Mã kế hoạch.")]
 ) -> Any:
-    """Toàn bộ bản ghi của một kế hoạch, như `kh parse` in ra."""
-    return JSONResponse(to_dict(stored_plan(request, plan_id)))
+    """Toàn bộ bản ghi của một kế hoạch, như `kh parse` in ra; `today` là tên gọi hiện nay."""
+    found = stored_plan(request, plan_id)
+    return JSONResponse({**to_dict(found), "today": to_dict(today(found))})
 
 
 @router.get("/citations", summary="Văn bản được viện dẫn, nhiều nhất trước")

@@ -9,8 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kh_nlp.errors import UsageError
+
+if TYPE_CHECKING:
+    from kh_nlp.library import Today
 
 LEVELS: Mapping[str, str] = {
     "central": "Trung ương",
@@ -143,3 +147,13 @@ def _codes(
         if code not in found:
             found.append(code)
     return tuple(found)
+
+
+def today_lines(now: Today) -> list[str]:
+    """What became of a plan's province and bodies, a sentence each."""
+    lines = [f"tỉnh này nay thuộc {now.province}."] if now.province else []
+    for body in now.bodies:
+        until = f" (đến {day(body.until)})" if body.until else ""
+        after = f"; cơ quan kế tục: {body.successor}" if body.successor else ""
+        lines.append(f"“{body.name}” không còn{until}{after}.")
+    return lines

@@ -136,7 +136,7 @@ def show(
 ) -> None:
     """Xem kế hoạch: dàn ý, nhiệm vụ, văn bản viện dẫn."""
     from kh_nlp.cli.printing import print_plan, print_plans, print_section
-    from kh_nlp.library import Library
+    from kh_nlp.library import Library, today
     from kh_nlp.model import to_dict
 
     with Library.open(library_folder(library)) as opened:
@@ -149,7 +149,7 @@ def show(
             return
         plan = opened.plan(plan_id)
     if section is None:
-        print_json(to_dict(plan)) if json else print_plan(plan)
+        print_json({**to_dict(plan), "today": to_dict(today(plan))}) if json else print_plan(plan)
         return
     found = [unit for unit in plan.sections if unit.number == section.strip().rstrip(".")]
     if not found:

@@ -23,6 +23,7 @@ from kh_nlp.wording import (
     day,
     document_name,
     shown_path,
+    today_lines,
     unit_name,
 )
 
@@ -83,6 +84,8 @@ def print_plans(summaries: Sequence[PlanSummary]) -> None:
 
 def print_plan(plan: Plan) -> None:
     """Header, warnings, outline, tasks and cited documents of one plan."""
+    from kh_nlp.library import today
+
     head = plan.header
     typer.echo(_bold(head.title or "(không rõ tên)"))
     rows = (
@@ -99,6 +102,8 @@ def print_plan(plan: Plan) -> None:
     for name, value in rows:
         if value:
             typer.echo(f"{_INDENT}{name + ':':<12}{value}")
+    for line in today_lines(today(plan)):
+        typer.echo(f"{_INDENT}Nay: {line}")
     for warning in plan.quality.warnings:
         typer.echo(f"{_INDENT}Lưu ý: {warning}")
     typer.echo("\n" + _bold(f"Dàn ý ({len(plan.sections)} mục)"))

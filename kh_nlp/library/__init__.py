@@ -15,6 +15,7 @@ from kh_nlp.library.records import (
     PlanSummary,
 )
 from kh_nlp.library.store import Library
+from kh_nlp.library.today import Succession, Today, today
 
 __all__ = [
     "Correction",
@@ -25,9 +26,12 @@ __all__ = [
     "Library",
     "LostCorrection",
     "PlanSummary",
+    "Succession",
+    "Today",
     "check",
     "correct",
     "corrections",
     "ingest",
+    "today",
     "undo",
 ]

@@ -1,6 +1,6 @@
 """Cited documents: finding them in text, telling which document is meant, and knowing its name."""
 
-from kh_nlp.citations.keys import document_key
+from kh_nlp.citations.keys import document_key, same_document
 from kh_nlp.citations.mentions import Mention, find_mentions
 from kh_nlp.citations.registry import Entry, Evidence, Registry, load_registry
 from kh_nlp.citations.resolving import cite
@@ -14,4 +14,5 @@ __all__ = [
     "document_key",
     "find_mentions",
     "load_registry",
+    "same_document",
 ]

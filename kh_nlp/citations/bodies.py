@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from functools import cache, lru_cache
 
 from kh_nlp.citations.grammar import align, choice, grammar, squeeze
+from kh_nlp.language import letters
 from kh_nlp.model import Header
 
 _BY = re.compile(r"[\s,]*\(?(?:cua|ctia|cta|clia|do)\s+")
@@ -232,8 +233,8 @@ def _sentence_case(printed: str) -> str:
 def short_name(printed: str) -> str:
     """A printed body in its short form ("ỦY BAN NHÂN DÂN TỈNH SƠN LA" → "UBND tỉnh Sơn La")."""
     name = squeeze(printed).replace("uỷ", "ủy").replace("Uỷ", "Ủy").replace("UỶ", "ỦY")
-    letters = [c for c in name if c.isalpha()]
-    if sum(c.isupper() for c in letters) > 0.9 * len(letters) and len(name) > 8:
+    alphabetic = [c for c in name if c.isalpha()]
+    if sum(c.isupper() for c in alphabetic) > 0.9 * len(alphabetic) and len(name) > 8:
         name = _from_capitals(name)
     for pattern, short in _SHORT:
         name = pattern.sub(short, name)
@@ -272,9 +273,9 @@ class Home:
         return f"{'thành phố' if city else 'tỉnh'} {self.province}"
 
 
-_AREA = re.compile(
-    r"(?i)\b(tỉnh|thành phố|tp\.?|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)\s+"
-    r"((?:[A-ZĐÀ-Ỹ][^\s,;()]*)(?:\s+(?:-\s+)?[A-ZĐÀ-Ỹ0-9][^\s,;()]*){0,5})$"
+_AREA = letters(
+    r"\b((?i:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu))\s+"
+    r"((?:[\p{Lu}0-9][^\s,;()]*)(?:\s+(?:-\s+)?[\p{Lu}0-9][^\s,;()]*){0,5})$"
 )
 
 

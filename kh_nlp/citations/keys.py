@@ -7,13 +7,18 @@ from functools import lru_cache
 
 from kh_nlp.citations.grammar import align, grammar
 from kh_nlp.citations.numbers import Number, find_numbers
+from kh_nlp.language import letters
 
 _PLACE = re.compile(
     r"\b(?P<level>(?i:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu))"
     r"\s+(?P<name>[^\W_].*)$"
 )
-_SEAT = re.compile(r"(?P<level>Tỉnh|Thành|Thị|Huyện|Quận) ủy (?P<name>[A-ZĐÀ-Ỹ].*)$")
+_SEAT = letters(r"(?P<level>Tỉnh|Thành|Thị|Huyện|Quận) ủy (?P<name>[\p{Lu}0-9].*)$")
 _SEATS = {"Tỉnh": "tinh", "Thành": "thanh-pho", "Thị": "thi-xa", "Huyện": "huyen", "Quận": "quan"}
+
+
+# The term of the National Assembly with a 1 read as I or l ("QHI5", "QHI15", "QHl5").
+_MISREAD_TERM = re.compile(r"(?<=/)(QH|UBTVQH|PL-UBTVQH|NQ-UBTVQH)([Il]1?\d)$")
 
 
 @lru_cache(maxsize=16384)
@@ -26,9 +31,11 @@ def slug(text: str) -> str:
 def number_key(number: str) -> str:
     """A number in one spelling: no spaces, two digits at least, codes as the grammar spells them.
 
-    ``6/QD-TTG`` and ``006/QĐ-TTg`` both give ``06/QĐ-TTg``.
+    ``6/QD-TTG`` and ``006/QĐ-TTg`` both give ``06/QĐ-TTg``; ``29/2023/QHI5``, a 1 misread as I,
+    gives ``29/2023/QH15``.
     """
     compact = "".join(number.split()).replace("–", "-")
+    compact = _MISREAD_TERM.sub(lambda term: f"{term[1]}1{term[2][-1]}", compact)
     match = re.match(r"0*(\d+)(.*)$", compact)
     if match is None:
         return " ".join(number.split())
@@ -84,14 +91,28 @@ def place_of(issuer: str | None) -> str | None:
     return None
 
 
+_BELOW_PROVINCE = ("xa-", "phuong-", "thi-tran-", "huyen-", "quan-", "thi-xa-", "dac-khu-")
+_WITH_PROVINCE = re.compile(r"-(?:tinh|thanh-pho|tp)-")
+_CITIES = frozenset({"ha-noi", "ho-chi-minh", "hai-phong", "da-nang", "can-tho", "hue"})
+
+
 def document_key(
-    kind: str | None, number: str | None, issued_on: str | None, issuer: str | None
+    kind: str | None,
+    number: str | None,
+    issued_on: str | None,
+    issuer: str | None,
+    province: str | None = None,
 ) -> str | None:
     """The key of a document: kind + number + date or year (+ place for local bodies).
 
-    ``quyet-dinh:06/QĐ-TTg:2022-01-06``, ``nghi-dinh:30/2020/NĐ-CP:2020`` (a year inside the number
-    makes the date needless, so that dated and undated mentions meet),
-    ``ke-hoach:08/KH-UBND:2026-01-14:xa-quyet-thang``. ``issued_on`` is an ISO date or a bare year.
+    ``quyet-dinh:06/QĐ-TTg:2022-01-06``; ``ke-hoach:08/KH-UBND:2026-01-14:xa-quyet-thang``, with
+    ``-tinh-thai-nguyen`` added where ``province`` (its bare name) is told, because communes of one
+    name lie in many provinces. ``issued_on`` is an ISO date or a bare year.
+
+    A number with its year inside (``nghi-dinh:30/2020/NĐ-CP:2020``) has only that year in the key
+    even where the full date is printed: such a series starts anew each January, so the year says
+    all, and dated, undated and wrongly dated mentions of one document meet in one key.
+
     ``None`` where these do not say which document is meant: no date, or a local body without place.
     """
     if not number:
@@ -113,7 +134,29 @@ def document_key(
         if not issuer or len(issuer.split()) < 4:
             return None
         place = slug(issuer)
+    place = _in_province(place, province)
     return f"{kind_slug}:{canonical}:{when}:{place}"
+
+
+def _in_province(place: str, province: str | None) -> str:
+    """The place of a body below the province, with its province where that is told."""
+    if not province or not place.startswith(_BELOW_PROVINCE) or _WITH_PROVINCE.search(place):
+        return place
+    name = slug(province)
+    return f"{place}-{'thanh-pho' if name in _CITIES else 'tinh'}-{name}"
+
+
+def same_document(one: str, other: str) -> bool:
+    """Whether two keys may name one document: equal, or one tells the province and the other not.
+
+    For look-ups of a key whose province nobody printed; two provinces never meet.
+    """
+    longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
+    if not longer.startswith(shorter):
+        return False
+    rest, place = longer[len(shorter) :], shorter.rpartition(":")[2]
+    below = place.startswith(_BELOW_PROVINCE) and not _WITH_PROVINCE.search(place)
+    return not rest or (below and _WITH_PROVINCE.match(rest) is not None)
 
 
 def _kind_for_key(kind: str | None, number: str) -> str:

@@ -172,6 +172,10 @@ def _is_announced(aligned: str, number: Number, floor: int, lead: _Lead) -> bool
     "số" or a kind of document does, and so does a number just before it in the same list; a code
     of one segment ("01/KGL") needs the kind, and an unknown one the word "công văn".
     """
+    if number.style == "letter" and number.type_code:
+        # Cut off after its kind ("Quyết định số 27/QĐ ngày …"): only its own kind announces it.
+        by_code = _kind_by_code(number)
+        return lead.kind is not None and by_code is not None and _same_family(lead.kind, by_code)
     if number.style == "letter" and len(number.organs) == 1:
         known = align(number.organs[0]) in grammar().organs
         return lead.kind is not None if known else lead.kind in ("Công văn", "Văn bản")

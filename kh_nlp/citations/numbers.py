@@ -47,7 +47,7 @@ _TAIL = re.compile(r"(?:ngay|cua|ve|nam)$")
 _FORM = re.compile(
     r"\b(?:mau(?:\s+so)?|bieu(?:\s+mau)?(?:\s+so)?|phu\s+luc(?:\s+so)?|phieu\s+so|ma\s+so|ma)\W*$"
 )
-_ASSEMBLY = re.compile(r"(?:qh|ubtvqh)\d{0,2}$|(?:pl|nq|l)-?ubtvqh\d{0,2}$")
+_ASSEMBLY = re.compile(r"(?:qh|(?:(?:pl|nq|l)-?)?ubtvqh)(?:\d{0,2}|[il]1?\d)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +209,10 @@ def _state(match: re.Match[str], aligned: str, g: Grammar) -> Number | None:
     elif len(parts) == 1 and (fused := _fused().match(key)):
         code, organs = g.codes[fused[1]], [parts[0][len(fused[1]) :]]
         announced = year is None
-    elif _is_code(parts[0]) and (len(parts) > 1 or not g.type_code(parts[0])):
-        style, organs, announced = "letter", parts, True
+    elif _is_code(parts[0]):
+        # A kind alone ("53/SL") is judged by the printed kind, see mentions._is_announced.
+        code = g.type_code(parts[0]) if len(parts) == 1 else None
+        style, organs, announced = "letter", [] if code else parts, True
     else:
         return None
     if len(parts) > 1 and not any(c.isupper() for c in parts[1]):

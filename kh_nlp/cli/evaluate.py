@@ -1,4 +1,4 @@
-"""Commands that measure kh against readings by hand: evaluate parse."""
+"""Commands that measure kh against readings by hand: evaluate parse, evaluate citations."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kh_nlp.cli.evaluate_citations import citations
 from kh_nlp.cli.options import JsonOption
 from kh_nlp.cli.usage import Command, Group
 
@@ -21,6 +22,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     no_args_is_help=False,
 )
+
+app.command("citations", cls=Command)(citations)
 
 
 @app.command("parse", cls=Command)
@@ -72,7 +75,7 @@ def parse(
     known = load_baseline(baseline) if baseline else None
     readings = load_gold(gold, only)
     pairing = pair(readings, gold, files or ())
-    plans, failed = _read(readings, pairing)
+    plans, failed = read_pairs(readings, pairing)
     report = evaluate_parsing(readings, plans)
     comparison = compare(report, known) if known is not None else None
     if save:
@@ -85,7 +88,7 @@ def parse(
         raise typer.Exit(1)
 
 
-def _read(
+def read_pairs(
     readings: list[GoldReading], pairing: Pairing
 ) -> tuple[dict[str, tuple[Path | str, Plan]], bool]:
     """The plans by name, and whether one is missing; what is wrong goes to stderr."""

@@ -8,6 +8,15 @@ from kh_nlp.evaluation.baseline import (
     load_baseline,
     save_baseline,
 )
+from kh_nlp.evaluation.citations import (
+    CITATION_FIGURES,
+    CitationReport,
+    MarkedText,
+    evaluate_citations,
+    load_marks,
+    score_citations,
+    score_marks,
+)
 from kh_nlp.evaluation.figures import FIGURES, Fault, Figure
 from kh_nlp.evaluation.gold import GoldCitation, GoldReading, GoldTask, load_gold
 from kh_nlp.evaluation.pairing import Pairing, pair
@@ -15,26 +24,33 @@ from kh_nlp.evaluation.parsing import ParseReport, PlanScore, evaluate_parsing, 
 from kh_nlp.evaluation.wholeness import coverage_figure, gaps, words_figure
 
 __all__ = [
+    "CITATION_FIGURES",
     "FIGURES",
     "Baseline",
     "Change",
+    "CitationReport",
     "Comparison",
     "Fault",
     "Figure",
     "GoldCitation",
     "GoldReading",
     "GoldTask",
+    "MarkedText",
     "Pairing",
     "ParseReport",
     "PlanScore",
     "compare",
     "coverage_figure",
+    "evaluate_citations",
     "evaluate_parsing",
     "gaps",
     "load_baseline",
     "load_gold",
+    "load_marks",
     "pair",
     "save_baseline",
+    "score_citations",
+    "score_marks",
     "score_plan",
     "words_figure",
 ]

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from kh_nlp.errors import InputError
 from kh_nlp.evaluation.figures import FIGURES
-from kh_nlp.evaluation.parsing import ParseReport
+from kh_nlp.evaluation.parsing import PlanScore
+
+
+class Report(Protocol):
+    """Scores of plans, whatever their figures are."""
+
+    @property
+    def plans(self) -> tuple[PlanScore, ...]:
+        """One score a plan."""
+
 
 Baseline = Mapping[str, Mapping[str, float]]
 """Values by plan and figure."""
@@ -63,7 +73,9 @@ def load_baseline(file: Path | str) -> Baseline:
         raise InputError(f"{path}: không phải tệp mốc so sánh.") from None
 
 
-def save_baseline(report: ParseReport, file: Path | str) -> None:
+def save_baseline(
+    report: Report, file: Path | str, figures: Collection[str] = tuple(FIGURES)
+) -> None:
     """Write the figures of ``report`` to ``file``, beside those of other plans already there.
 
     A reading whose plan was missing is not written. Raises InputError when ``file`` exists and is
@@ -74,14 +86,16 @@ def save_baseline(report: ParseReport, file: Path | str) -> None:
     for plan in report.plans:
         if plan.path is not None:
             plans[plan.name] = {n: round(f.value, _DIGITS) for n, f in plan.figures.items()}
-    values = {n: [row[n] for row in plans.values() if n in row] for n in FIGURES}
+    values = {n: [row[n] for row in plans.values() if n in row] for n in figures}
     means = {n: round(sum(v) / len(v), _DIGITS) for n, v in values.items() if v}
     data = {"schema": _SCHEMA, "means": means, "plans": dict(sorted(plans.items()))}
     path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
-def compare(report: ParseReport, baseline: Baseline) -> Comparison:
-    """What ``report`` won and lost against ``baseline``.
+def compare(
+    report: Report, baseline: Baseline, figures: Collection[str] = tuple(FIGURES)
+) -> Comparison:
+    """What ``report`` won and lost against ``baseline``; ``figures`` are the names looked at.
 
     Plans of the baseline that the report does not speak of are left aside, so that one file can
     hold the baseline of several folders. A figure that a plan no longer has (no document found
@@ -98,7 +112,7 @@ def compare(report: ParseReport, baseline: Baseline) -> Comparison:
     losses = [change for change in changes if change.before - change.now > _SAME]
     means = [
         Change(None, name, _mean([c.before for c in of]), _mean([c.now for c in of]))
-        for name in FIGURES
+        for name in figures
         if (of := [change for change in changes if change.figure == name])
     ]
     return Comparison(

@@ -36,6 +36,8 @@ class GoldCitation:
     issued_on: str | None
     issuer: str | None
     basis: bool
+    kind: str | None = None
+    mentions: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +122,8 @@ def _citation(row: Mapping[str, Any]) -> GoldCitation:
         issued_on=row["issued_on"],
         issuer=row.get("issuer"),
         basis=row.get("role") == "basis",
+        kind=row.get("kind"),
+        mentions=row.get("mentions"),
     )
 
 

@@ -2,10 +2,11 @@
 
 from kh_nlp.citations.keys import document_key, same_document
 from kh_nlp.citations.mentions import Mention, find_mentions
-from kh_nlp.citations.registry import Entry, Evidence, Registry, load_registry
+from kh_nlp.citations.registry import Change, Entry, Evidence, Registry, load_registry
 from kh_nlp.citations.resolving import cite
 
 __all__ = [
+    "Change",
     "Entry",
     "Evidence",
     "Mention",

@@ -48,6 +48,19 @@ class Evidence:
     quote: str
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a document does to an older one, as a text states it.
+
+    ``number`` is the older document's; ``since`` is the ISO day from which the text says it holds,
+    ``None`` where it names no day. What no text states is unknown, never "still in force".
+    """
+
+    number: str
+    since: str | None
+    evidence: Evidence
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One document of the registry. ``period`` is like ``2021-2030``; ``issued_on`` is ISO."""
@@ -61,6 +74,8 @@ class Entry:
     period: str | None = None
     aliases: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    replaces: tuple[Change, ...] = ()
+    amends: tuple[Change, ...] = ()
 
     def document(self) -> Document:
         """The record that a resolved citation carries."""
@@ -82,7 +97,15 @@ class Registry:
         self._by_key = {entry.key: entry for entry in entries}
         self._by_number: dict[str, list[Entry]] = {}
         self._by_name: dict[str, list[Entry]] = {}
+        self._replaced: dict[str, list[tuple[Entry, Change]]] = {}
+        self._amended: dict[str, list[tuple[Entry, Change]]] = {}
         for entry in self._by_key.values():
+            for changes, table in (
+                (entry.replaces, self._replaced),
+                (entry.amends, self._amended),
+            ):
+                for change in changes:
+                    table.setdefault(number_key(change.number).upper(), []).append((entry, change))
             self._by_number.setdefault(number_key(entry.number).upper(), []).append(entry)
             for name in {name_key(n) for n in (entry.title, *entry.aliases)}:
                 self._by_name.setdefault(name, []).append(entry)
@@ -101,6 +124,14 @@ class Registry:
     def by_number(self, number: str) -> tuple[Entry, ...]:
         """All documents with this number, whatever their date or body."""
         return tuple(self._by_number.get(number_key(number).upper(), ()))
+
+    def replaced_by(self, number: str) -> tuple[tuple[Entry, Change], ...]:
+        """The documents that a text says replace this number, with what that text states."""
+        return tuple(self._replaced.get(number_key(number).upper(), ()))
+
+    def amended_by(self, number: str) -> tuple[tuple[Entry, Change], ...]:
+        """The documents that a text says amend this number, with what that text states."""
+        return tuple(self._amended.get(number_key(number).upper(), ()))
 
     def by_name(
         self, name: str, *, year: int | None = None, issued_on: str | None = None
@@ -124,8 +155,18 @@ def _entry(row: Mapping[str, Any]) -> Entry:
         title=row["title"],
         period=row.get("period"),
         aliases=tuple(row.get("aliases", ())),
-        evidence=tuple(Evidence(e["file"], e["quote"]) for e in row.get("evidence", ())),
+        evidence=tuple(map(_evidence, row.get("evidence", ()))),
+        replaces=tuple(map(_change, row.get("replaces", ()))),
+        amends=tuple(map(_change, row.get("amends", ()))),
     )
+
+
+def _evidence(row: Mapping[str, Any]) -> Evidence:
+    return Evidence(row["file"], row["quote"])
+
+
+def _change(row: Mapping[str, Any]) -> Change:
+    return Change(row["number"], row.get("since"), _evidence(row["evidence"]))
 
 
 def _entries(lines: str, source: str) -> Iterable[Entry]:

@@ -283,3 +283,16 @@ def test_no_word_is_lost(parts: list[str]) -> None:
     kept = read_text(text).text
     for word in ("MỤC", "nội", "tiếp", "UBND", "Chú"):
         assert kept.count(word) == text.count(word)
+
+
+def test_a_bold_title_cut_by_a_blank_line_goes_on() -> None:
+    text = (
+        "**3. Đề nghị Ủy ban Mặt trận Tổ quốc, Hội Liên hiệp**\n\n"
+        "**Phụ nữ xã và các đoàn thể**\n\n- Tham gia phối hợp.\n\n**4. Công an xã**\n\nGiữ trật tự.\n"
+    )
+    assert lines_of(text) == [
+        "3. Đề nghị Ủy ban Mặt trận Tổ quốc, Hội Liên hiệp Phụ nữ xã và các đoàn thể",
+        "- Tham gia phối hợp.",
+        "4. Công an xã",
+        "Giữ trật tự.",
+    ]

@@ -35,7 +35,8 @@ class Line:
     """A physical line. ``marks`` are pairs (offset in ``text``, offset in the decoded file).
 
     ``in_cell``: goes on inside a cell of a table that lays out a head or a signature. ``glued``:
-    nothing stands between this and the line before it, whose end the file lost.
+    nothing stands between this and the line before it, whose end the file lost. ``strong``: set
+    in bold from end to end.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Line:
     first_on_page: bool = False
     in_cell: bool = False
     glued: bool = False
+    strong: bool = False
 
     def part(self, start: int, end: int) -> Line:
         """The characters ``start:end`` without surrounding blanks, with their origins."""
@@ -78,7 +80,7 @@ def split_lines(text: str) -> tuple[list[Line], int]:
     """
     text = _SPACES.sub(" ", text)  # one character for one: offsets stay
     lines: list[Line] = []
-    page, number, blank, fresh = 1, 0, False, True
+    page, number, blank, fresh, bold = 1, 0, False, True, False
     start = 0
     ends = [match.span() for match in _LINE_END.finditer(text)]
     ends.append((len(text), len(text)))
@@ -89,13 +91,17 @@ def split_lines(text: str) -> tuple[list[Line], int]:
                 page, fresh = page + 1, True
             raw = text[chunk_start:chunk_end]
             if not raw.strip(" \r"):
-                blank = True
+                blank, bold = True, False
                 continue
+            opens = bold or raw.lstrip().startswith("**")
+            bold = bold != (raw.count("**") % 2 == 1)
+            strong = opens and (bold or raw.rstrip().endswith("**"))
             if _RULE.match(raw):
                 continue
             line = _clean(raw, chunk_start, page, number)
             if line.text:
                 line.after_blank, line.first_on_page = blank, fresh
+                line.strong = strong
                 lines.append(line)
                 blank = fresh = False
         start = following

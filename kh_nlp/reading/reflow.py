@@ -132,7 +132,11 @@ def reflow(items: list[Item]) -> list[Paragraph]:
             if _reads_on(last.lines[-1], item, wrapping, in_note=True):
                 last.lines.append(item)
                 continue
-        elif last is not None and last.kind == "text" and _reads_on(last.lines[-1], item, wrapping):
+        elif (
+            last is not None
+            and last.kind == "text"
+            and (_reads_on(last.lines[-1], item, wrapping) or _title_goes_on(last, item))
+        ):
             last.lines.append(item)
             continue
         body = Paragraph([item])
@@ -143,6 +147,34 @@ def reflow(items: list[Item]) -> list[Paragraph]:
 def starts_paragraph(text: str) -> bool:
     """Whether a line begins with a label, a bullet or a formula of the genre."""
     return bool(_BULLET.match(text) or _LABEL.match(text) or _FORMULA.match(text))
+
+
+def _title_goes_on(title: Paragraph, line: Line) -> bool:
+    """Whether a labelled title in bold was cut by a blank line and goes on in bold."""
+    return (
+        line.strong
+        and all(part.strong for part in title.lines)
+        and bool(_LABEL.match(title.lines[0].text))
+        and not title.lines[0].text.isupper()
+        and not line.text.isupper()
+        and not _TERMINAL.search(title.lines[-1].text)
+        and not starts_paragraph(line.text)
+        and len(title.lines) < 5
+    )
+
+
+def _title_goes_on(title: Paragraph, line: Line) -> bool:
+    """Whether a labelled title in bold was cut by a blank line and goes on in bold."""
+    return (
+        line.strong
+        and all(part.strong for part in title.lines)
+        and bool(_LABEL.match(title.lines[0].text))
+        and not title.lines[0].text.isupper()
+        and not line.text.isupper()
+        and not _TERMINAL.search(title.lines[-1].text)
+        and not starts_paragraph(line.text)
+        and len(title.lines) < 5
+    )
 
 
 def _broken(body: Paragraph, line: Line) -> bool:

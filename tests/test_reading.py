@@ -288,7 +288,8 @@ def test_no_word_is_lost(parts: list[str]) -> None:
 def test_a_bold_title_cut_by_a_blank_line_goes_on() -> None:
     text = (
         "**3. Đề nghị Ủy ban Mặt trận Tổ quốc, Hội Liên hiệp**\n\n"
-        "**Phụ nữ xã và các đoàn thể**\n\n- Tham gia phối hợp.\n\n**4. Công an xã**\n\nGiữ trật tự.\n"
+        "**Phụ nữ xã và các đoàn thể**\n\n- Tham gia phối hợp.\n\n"
+        "**4. Công an xã**\n\nGiữ trật tự.\n"
     )
     assert lines_of(text) == [
         "3. Đề nghị Ủy ban Mặt trận Tổ quốc, Hội Liên hiệp Phụ nữ xã và các đoàn thể",

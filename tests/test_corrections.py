@@ -87,6 +87,7 @@ def assert_corrected(library: Library) -> None:
     assert section(library, "II.2").text.endswith("về xử lý hồ sơ trên hệ thống mới.")
     (duty,) = (t for t in plan.tasks if (t.content or "").startswith("1. Phòng Văn hóa"))
     assert duty.lead == ("Sở A", "Sở B")
+    assert len(duty.lead_keys) == 2 and "Văn hóa" not in " ".join(duty.lead_keys)
     (cited,) = (c for c in plan.citations if c.number == "66/NQ-CP")
     assert cited.issued_on == "2025-03-27"
     added = section(library, "I.2.a")

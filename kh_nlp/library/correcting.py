@@ -310,6 +310,14 @@ class _Work:
         from kh_nlp.parsing.quality import coverage
 
         plan = self.plan
+        known = {task.id: task for task in self.parsed.tasks}
+        area = _area(plan)
+        moved = area != _area(self.parsed)  # keys of bodies hold the plan's own area
+        tasks = tuple(
+            _keyed(plan, task, area) if moved or known.get(task.id) != task else task
+            for task in plan.tasks
+        )
+        plan = replace(plan, tasks=tasks)
         if plan.sections == self.parsed.sections and plan.blocks == self.parsed.blocks:
             return plan
         spans: list[Span] = [(b.start, b.end) for b in plan.blocks if b.kind != "other"]
@@ -318,6 +326,25 @@ class _Work:
         spans += [span for task in plan.tasks for span in task.spans]
         share, _ = coverage(plan.text, spans)
         return replace(plan, quality=replace(plan.quality, coverage=round(share, 4)))
+
+
+def _area(plan: Plan) -> str | None:
+    from kh_nlp.parsing.issuer import own_area
+
+    return own_area(plan.header.issuer, plan.header.province)
+
+
+def _keyed(plan: Plan, task: Task, area: str | None) -> Task:
+    """``task`` with what the parser derives from its fields and its place in the text."""
+    from kh_nlp.parsing.quantities import find_quantities
+    from kh_nlp.places import body_key
+
+    return replace(
+        task,
+        quantities=find_quantities(plan.text, task.spans),
+        lead_keys=tuple(body_key(name, area) for name in task.lead),
+        partner_keys=tuple(body_key(name, area) for name in task.partners),
+    )
 
 
 def _same(one: Any, other: Any) -> bool:

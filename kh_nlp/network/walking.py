@@ -1,0 +1,146 @@
+"""Walks over the network: who rests on whom, and chains up to the documents of the centre."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from kh_nlp.errors import UsageError
+from kh_nlp.model import Level
+from kh_nlp.network.graph import Ints, Network, Side
+from kh_nlp.network.identity import RANK
+from kh_nlp.network.records import (
+    Chain,
+    Direction,
+    LevelCount,
+    Place,
+    Reached,
+    Step,
+)
+
+_NO_INTS: Ints = np.zeros(0, dtype=np.int64)
+
+
+def cites(network: Network, name: str, *, depth: int = 1, limit: int = 1000) -> Reached:
+    """What a document rests on, up to ``depth`` steps away.
+
+    Raises UsageError when no document is called ``name``, or more than one.
+    """
+    return _reached(network, network.find(name), "cites", depth, limit)
+
+
+def cited_by(network: Network, name: str, *, depth: int = 1, limit: int = 1000) -> Reached:
+    """Who rests on a document, up to ``depth`` steps away; UsageError as ``cites``."""
+    return _reached(network, network.find(name), "cited_by", depth, limit)
+
+
+def _reached(network: Network, at: int, direction: Direction, depth: int, limit: int) -> Reached:
+    side = network.out if direction == "cites" else network.into
+    nodes, depths, edges, via = _walk(network, side, at, depth)
+    popular = side.degrees()[nodes] if direction == "cited_by" else network.into.degrees()[nodes]
+    order = np.lexsort((nodes, -popular, depths))[:limit]
+    steps = tuple(
+        _step(network, int(nodes[i]), int(depths[i]), int(edges[i]), int(via[i])) for i in order
+    )
+    return Reached(
+        start=network.nodes[at], direction=direction, depth=depth, total=len(nodes), steps=steps
+    )
+
+
+def _step(network: Network, node: int, depth: int, edge: int, via: int) -> Step:
+    record = network.edge(edge)
+    return Step(
+        node=network.nodes[node],
+        depth=depth,
+        via=network.nodes[via].id,
+        role=record.role,
+        relations=record.relations,
+        mentions=record.mentions,
+    )
+
+
+def _walk(network: Network, side: Side, at: int, depth: int) -> tuple[Ints, Ints, Ints, Ints]:
+    """Breadth first: nodes, their depths, the edges over which they were first met, from where."""
+    if depth < 1:
+        raise UsageError("Độ sâu phải từ 1 trở lên.")
+    far = network.edges.target if side is network.out else network.edges.source
+    seen = np.zeros(len(network.nodes), dtype=bool)
+    seen[at] = True
+    front = np.array([at], dtype=np.int64)
+    found: list[tuple[Ints, Ints, Ints, Ints]] = []
+    for level in range(1, depth + 1):
+        edges, owners = side.rows(front)
+        fresh = ~seen[far[edges]]
+        front, first = np.unique(far[edges][fresh], return_index=True)
+        if not len(front):
+            break
+        seen[front] = True
+        depths = np.full(len(front), level, dtype=np.int64)
+        found.append((front, depths, edges[fresh][first], owners[fresh][first]))
+    if not found:
+        return _NO_INTS, _NO_INTS, _NO_INTS, _NO_INTS
+    columns = [np.concatenate(column) for column in zip(*found, strict=True)]
+    return columns[0], columns[1], columns[2], columns[3]
+
+
+def chain(network: Network, name: str, *, limit: int = 20) -> Place:
+    """The place of a plan or document: ways up to the centre, and who lies below.
+
+    A way goes only from lower to higher levels. To each document of the centre the way over the
+    most levels is shown; among equals the one over *căn cứ*. UsageError as ``cites``.
+    """
+    at = network.find(name)
+    ways = _ways_up(network, at)
+    heights = {end: RANK.get(network.nodes[end].level, -1) for end in ways}
+    top = max(heights.values(), default=-1)
+    ends = [end for end, height in heights.items() if height == top]
+    ends.sort(key=lambda end: (*_worth(network, ways[end]), network.nodes[end].plans, -end))
+    return Place(
+        start=network.nodes[at],
+        national=top == RANK["central"],
+        chains=tuple(Chain(steps=_steps(network, ways[end])) for end in ends[::-1][:limit]),
+        below=_below(network, at),
+    )
+
+
+def _ways_up(network: Network, at: int) -> dict[int, tuple[int, ...]]:
+    """For each node above, the edges of the way to it over most levels."""
+    own = RANK.get(network.nodes[at].level, -1)
+    ways: dict[int, tuple[int, ...]] = {at: ()}
+    layers: dict[int, set[int]] = {own: {at}}
+    # Layers from below: all ways to a node are known when its own layer has its turn.
+    for height in range(own, RANK["central"]):
+        for node in sorted(layers.get(height, ())):
+            for edge in network.out.row(node).tolist():
+                target = int(network.edges.target[edge])
+                above = RANK.get(network.nodes[target].level, -1)
+                if above <= height:
+                    continue
+                way, known = (*ways[node], edge), ways.get(target)
+                if known is None or _worth(network, way) > _worth(network, known):
+                    ways[target] = way
+                layers.setdefault(above, set()).add(target)
+    del ways[at]
+    return ways
+
+
+def _worth(network: Network, way: Sequence[int]) -> tuple[int, int]:
+    """Length of a way, then how much of it is *căn cứ*."""
+    return len(way), sum(bool(network.edges.basis[edge]) for edge in way)
+
+
+def _steps(network: Network, way: Sequence[int]) -> tuple[Step, ...]:
+    edges = network.edges
+    return tuple(
+        _step(network, int(edges.target[edge]), depth, edge, int(edges.source[edge]))
+        for depth, edge in enumerate(way, 1)
+    )
+
+
+def _below(network: Network, at: int) -> tuple[LevelCount, ...]:
+    nodes, _, _, _ = _walk(network, network.into, at, len(network.nodes) or 1)
+    counts: Counter[Level | None] = Counter(network.nodes[int(node)].level for node in nodes)
+    order = sorted(counts, key=lambda level: -RANK.get(level, -1))
+    return tuple(LevelCount(level=level, plans=counts[level]) for level in order)

@@ -476,7 +476,8 @@ def test_explanations_say_why_a_line_is_what_it_is() -> None:
 def test_a_sentence_broken_by_a_footnote_is_no_heading() -> None:
     plan = parse(
         read_text(
-            "I. NỘI DUNG\n\na) Sắp xếp bộ máy theo hướng tinh\n\n¹ Chú thích.\n\ngọn, hiệu quả¹.\n\n"
+            "I. NỘI DUNG\n\na) Sắp xếp bộ máy theo hướng tinh\n\n"
+            "¹ Chú thích.\n\ngọn, hiệu quả¹.\n\n"
             "b) Việc khác.\n"
         )
     )

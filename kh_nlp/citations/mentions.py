@@ -175,9 +175,13 @@ def _is_announced(aligned: str, number: Number, floor: int, lead: _Lead) -> bool
     if number.style == "letter" and number.type_code:
         # Cut off after its kind ("Quyết định số 27/QĐ ngày …"): only its own kind announces it.
         by_code = _kind_by_code(number)
+        if lead.kind == "Sắc lệnh":
+            return number.type_code == "SL"
         return lead.kind is not None and by_code is not None and _same_family(lead.kind, by_code)
     if number.style == "letter" and len(number.organs) == 1:
         known = align(number.organs[0]) in grammar().organs
+        # A code that nobody knows but with a year ("Bản án số 159/2022/HSST") needs a kind, too.
+        known = known or number.year is not None
         return lead.kind is not None if known else lead.kind in ("Công văn", "Văn bản")
     listed = floor > 0 and _NEXT_IN_LIST.fullmatch(aligned, floor, number.start) is not None
     return lead.announced or lead.kind is not None or listed
@@ -195,7 +199,7 @@ def _lead(text: str, aligned: str, number: Number, floor: int, by_code: str | No
         return _Lead(start, g.printed_kinds[squeeze(match["kind"])], True)
     if announce is None:
         return _Lead(number.start)
-    if number.style == "letter":
+    if number.style == "letter" and number.type_code is None:
         by_code = None
     low = max(floor, edge - _ADJUNCT_WINDOW)
     expected = {by_code} if by_code else set[str | None]()

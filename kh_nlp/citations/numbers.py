@@ -42,6 +42,9 @@ STANDARD = re.compile(
     rf"(?P<rest>(?:[A-Z]{{2,4}}\s+)?\d[\d.]*(?:-\d+)?(?::\d{{4}})?(?:/[{_UPPER}]{{2,8}})?)"
 )
 _PIECE = re.compile(r"(?P<gap>\s?[-–./]\s*)?(?P<seg>[^\s\-–./]+)")
+_DIVISION = re.compile(r"[IVX]{1,4}")
+# The year after the code ("1025/PLYK/2025").
+_YEAR_LAST = re.compile(r"/((?:19|20)\d\d)(?![\d/])")
 _TAIL = re.compile(r"(?:ngay|cua|ve|nam)$")
 # A number that names a form or a table ("Mẫu số 01/HNMT", "Biểu 02/BC-...") is no document.
 _FORM = re.compile(
@@ -173,6 +176,8 @@ def _segments(symbol: str, g: Grammar) -> tuple[list[str], int]:
             loose = gap.strip(" \n\t") not in ("-", "–") or gap != gap.strip()
             known = align(segment) in g.organs or _ASSEMBLY.match(align(segment))
             typed = g.type_code(parts[0]) is not None
+            if gap == "." and _DIVISION.fullmatch(segment):  # 11554/VPCP-V.I
+                loose = False
             if loose and not (known and typed and segment[0].isupper()):
                 break
             if segment[0].isdigit() and not parts[-1].isalpha():
@@ -218,6 +223,8 @@ def _state(match: re.Match[str], aligned: str, g: Grammar) -> Number | None:
     if len(parts) > 1 and not any(c.isupper() for c in parts[1]):
         return None
     end = match.start("symbol") + length
+    if style == "letter" and year is None and (last := _YEAR_LAST.match(match.string, end)):
+        year, end = int(last[1]), last.end()
     printed = "".join(match.string[match.start() : end].split()).translate(_LATIN)
     return Number(
         start=match.start(),

@@ -100,4 +100,4 @@ def newer_parse(reading: object, *, allow_secret: bool = False) -> Plan:
 
 def use_newer_parser(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(pipeline, "parse", newer_parse)
-    patch.setattr(ingesting, "SCHEMA_VERSION", 2)
+    patch.setattr(ingesting, "PARSER_VERSION", ingesting.PARSER_VERSION + 1)

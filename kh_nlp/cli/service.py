@@ -67,7 +67,9 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, metavar="CỔNG", help="Cổng.")] = 8000,
     allow_edit: Annotated[
         bool,
-        typer.Option("--allow-edit", help="Cho phép thêm, xóa kế hoạch qua API từ chính máy này."),
+        typer.Option(
+            "--allow-edit", help="Cho phép thêm, xóa, sửa kế hoạch qua API từ chính máy này."
+        ),
     ] = False,
     library: LibraryOption = None,
 ) -> None:

@@ -19,7 +19,8 @@ from kh_nlp.library.indexing import Progress, choose_encoder, refresh, remember_
 from kh_nlp.library.passages import passages
 from kh_nlp.library.records import IngestedFile, IngestReport
 from kh_nlp.library.store import Library, now
-from kh_nlp.model import SCHEMA_VERSION, Plan, plan_from_dict, to_dict
+from kh_nlp.model import Plan, plan_from_dict, to_dict
+from kh_nlp.parsing import PARSER_VERSION
 
 if TYPE_CHECKING:
     from kh_nlp.embedding import Encoder
@@ -111,7 +112,7 @@ class _Run:
             version = connection.execute(
                 "SELECT id, parser FROM versions WHERE sha256 = ?", (sha256,)
             ).fetchone()
-            if version is not None and version["parser"] == SCHEMA_VERSION:
+            if version is not None and version["parser"] == PARSER_VERSION:
                 place = connection.execute(
                     "SELECT version FROM files WHERE path = ?", (str(path),)
                 ).fetchone()
@@ -175,7 +176,7 @@ class _Run:
             (
                 owner,
                 sha256,
-                plan.schema_version,
+                PARSER_VERSION,
                 int(takes_over),
                 json.dumps(to_dict(plan), ensure_ascii=False),
                 json.dumps(summary_of(plan), ensure_ascii=False),

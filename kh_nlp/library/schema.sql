@@ -13,7 +13,7 @@ CREATE TABLE versions (
     id INTEGER PRIMARY KEY,
     plan INTEGER NOT NULL REFERENCES plans (id) ON DELETE CASCADE,
     sha256 TEXT NOT NULL UNIQUE,           -- of the bytes of the file
-    parser INTEGER NOT NULL,               -- schema version of the record
+    parser INTEGER NOT NULL,               -- PARSER_VERSION that read it
     current INTEGER NOT NULL CHECK (current IN (0, 1)),
     json TEXT NOT NULL,                    -- the plan as `kh parse` prints it, corrected
     summary TEXT NOT NULL,                 -- what lists show, so that they need not read json

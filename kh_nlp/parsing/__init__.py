@@ -24,7 +24,10 @@ from kh_nlp.places import body_key
 from kh_nlp.reading import Reading, TextLine
 from kh_nlp.repairing import join_split_glyphs
 
-__all__ = ["Explanation", "explain", "parse"]
+__all__ = ["PARSER_VERSION", "Explanation", "explain", "parse"]
+
+PARSER_VERSION = 2
+"""Raised with every change that reads plans otherwise: libraries then read their files again."""
 
 
 def parse(reading: Reading, *, allow_secret: bool = False) -> Plan:

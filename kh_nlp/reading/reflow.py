@@ -163,20 +163,6 @@ def _title_goes_on(title: Paragraph, line: Line) -> bool:
     )
 
 
-def _title_goes_on(title: Paragraph, line: Line) -> bool:
-    """Whether a labelled title in bold was cut by a blank line and goes on in bold."""
-    return (
-        line.strong
-        and all(part.strong for part in title.lines)
-        and bool(_LABEL.match(title.lines[0].text))
-        and not title.lines[0].text.isupper()
-        and not line.text.isupper()
-        and not _TERMINAL.search(title.lines[-1].text)
-        and not starts_paragraph(line.text)
-        and len(title.lines) < 5
-    )
-
-
 def _broken(body: Paragraph, line: Line) -> bool:
     """Whether ``line`` goes on with a sentence that stands open before the footnotes."""
     end = body.lines[-1].text

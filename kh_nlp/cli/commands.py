@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kh_nlp.cli import evaluate, plans, questions, service
+from kh_nlp.cli import evaluate, network, plans, questions, service
 from kh_nlp.cli.edit import edit
 from kh_nlp.cli.usage import Command, Group
 
@@ -54,6 +54,15 @@ app.command("search", cls=Command)(questions.search)
 app.command("covers", cls=Command)(questions.covers)
 cite.command("list", cls=Command)(questions.cite_list)
 cite.command("show", cls=Command)(questions.cite_show)
+cite.command("network", cls=Command)(network.cite_network)
+cite.command("links", cls=Command)(network.cite_links)
+cite.command("chain", cls=Command)(network.cite_chain)
+cite.command("similar", cls=Command)(network.cite_similar)
+cite.command("top", cls=Command)(network.cite_top)
+cite.command("missing", cls=Command)(network.cite_missing)
+cite.command("stale", cls=Command)(network.cite_stale)
+cite.command("orphans", cls=Command)(network.cite_orphans)
+cite.command("line", cls=Command)(network.cite_line)
 app.add_typer(cite, name="cite", cls=Group)
 app.add_typer(evaluate.app, name="evaluate", cls=Group)
 app.command("demo", cls=Command)(service.demo)

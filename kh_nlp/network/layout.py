@@ -33,7 +33,8 @@ _LONGEST = 34
 _SMALL, _CAPITAL, _NARROW = 6.5, 8.2, 3.9
 _ROUNDS = 12
 _AREA = re.compile(
-    r"\b(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|tỉnh|thành phố|TP\.?)\s+([^\W_].*)$"
+    r"\b(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|tỉnh|thành phố|TP\.?)\s+([^\W_].*)$",
+    re.IGNORECASE,
 )
 _SHORT = re.compile(r"^(?:UBND|Ủy ban nhân dân)\s+|\b(?:tỉnh|thành phố)\s+(?=[^\W_a-z])")
 
@@ -180,13 +181,14 @@ def short_name(node: Node) -> str:
     """The name in a box: number and area of a plan, else the label, cut to a few words."""
     name = label(node)
     if node.plan is not None:
-        where = _SHORT.sub("", node.issuer or "")
-        if node.level in ("province", "district", "commune") and (area := _AREA.search(where)):
-            where = area[1]
+        area = _AREA.search(node.issuer or "")
+        whole = node.level in ("province", "district", "commune") and area is not None
+        where = area[1] if whole and area else _SHORT.sub("", node.issuer or "")
         number = node.number.partition("-")[0] if node.number else None
         name = " · ".join(filter(None, (number, where or node.province))) or name
     elif node.number and node.kind in ("Luật", "Bộ luật") and "sửa đổi" in name:
         name = f"Luật {node.number}"
+    name = name.replace("Chương trình mục tiêu quốc gia", "CTMTQG")
     return name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip(" ,(–-") + "…"
 
 

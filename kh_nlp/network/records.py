@@ -129,7 +129,7 @@ class Similar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
-    """From a plan up: each step is cited by the one before and issued on a higher level."""
+    """From a plan up: each step is cited by the one before, on its level or a higher one."""
 
     steps: tuple[Step, ...]
 

@@ -88,47 +88,59 @@ def _walk(network: Network, side: Side, at: int, depth: int) -> tuple[Ints, Ints
 def chain(network: Network, name: str, *, limit: int = 20) -> Place:
     """The place of a plan or document: ways up to the centre, and who lies below.
 
-    A way goes only from lower to higher levels. To each document of the centre the way over the
-    most levels is shown; among equals the one over *căn cứ*. UsageError as ``cites``.
+    A way never leads down, and within a level only where it must. To each document of the centre
+    the way over the most levels is shown, the shortest of these; among equals the one over
+    *căn cứ*. UsageError as ``cites``.
     """
     at = network.find(name)
     ways = _ways_up(network, at)
-    heights = {end: RANK.get(network.nodes[end].level, -1) for end in ways}
+    heights = {end: _rank(network, end) for end in ways}
     top = max(heights.values(), default=-1)
-    ends = [end for end, height in heights.items() if height == top]
-    ends.sort(key=lambda end: (*_worth(network, ways[end]), network.nodes[end].plans, -end))
+    ends = [end for end, height in heights.items() if height == top > _rank(network, at)]
+    ends.sort(key=lambda end: (_cost(network, ways[end]), -network.nodes[end].plans, end))
     return Place(
         start=network.nodes[at],
         national=top == RANK["central"],
-        chains=tuple(Chain(steps=_steps(network, ways[end])) for end in ends[::-1][:limit]),
+        chains=tuple(Chain(steps=_steps(network, ways[end])) for end in ends[:limit]),
         below=_below(network, at),
     )
 
 
 def _ways_up(network: Network, at: int) -> dict[int, tuple[int, ...]]:
     """For each node above, the edges of the way to it over most levels."""
-    own = RANK.get(network.nodes[at].level, -1)
+    edges = network.edges
+    own = _rank(network, at)
     ways: dict[int, tuple[int, ...]] = {at: ()}
-    layers: dict[int, set[int]] = {own: {at}}
-    # Layers from below: all ways to a node are known when its own layer has its turn.
+    layers: dict[int, list[int]] = {own: [at]}
+    # Layers from below: all ways to a node from lower levels are known when its layer has its turn.
     for height in range(own, RANK["central"]):
-        for node in sorted(layers.get(height, ())):
+        layer = sorted(layers.get(height, ()), key=lambda node: (_cost(network, ways[node]), node))
+        for node in layer:  # grows: a plan may rest on another of its own level
             for edge in network.out.row(node).tolist():
-                target = int(network.edges.target[edge])
-                above = RANK.get(network.nodes[target].level, -1)
-                if above <= height:
-                    continue
+                target = int(edges.target[edge])
+                above = _rank(network, target)
                 way, known = (*ways[node], edge), ways.get(target)
-                if known is None or _worth(network, way) > _worth(network, known):
+                if known is None and above >= height:
                     ways[target] = way
-                layers.setdefault(above, set()).add(target)
+                    (layer if above == height else layers.setdefault(above, [])).append(target)
+                elif known and above > height and _cost(network, way) < _cost(network, known):
+                    ways[target] = way
     del ways[at]
     return ways
 
 
-def _worth(network: Network, way: Sequence[int]) -> tuple[int, int]:
-    """Length of a way, then how much of it is *căn cứ*."""
-    return len(way), sum(bool(network.edges.basis[edge]) for edge in way)
+def _rank(network: Network, node: int) -> int:
+    return RANK.get(network.nodes[node].level, -1)
+
+
+def _cost(network: Network, way: Sequence[int]) -> tuple[int, int, int]:
+    """Less for more levels, then for fewer steps within a level, then for more *căn cứ*."""
+    edges = network.edges
+    rises = sum(
+        _rank(network, int(edges.target[edge])) > _rank(network, int(edges.source[edge]))
+        for edge in way
+    )
+    return -rises, len(way), -sum(bool(edges.basis[edge]) for edge in way)
 
 
 def _steps(network: Network, way: Sequence[int]) -> tuple[Step, ...]:

@@ -371,3 +371,13 @@ def test_the_first_lookup_is_fast() -> None:
         return time.perf_counter() - start
 
     assert min(first() for _ in range(5)) < 0.05
+
+
+def test_a_users_own_places_are_known_through_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert province("tỉnh Sông Trầm") is None
+    monkeypatch.setenv("KH_PLACES", str(ROOT / "corpus" / "places.tsv"))
+    found = province("tỉnh Sông Trầm")
+    assert found is not None and found.kind == "tỉnh"
+    assert communes("xã Đồi Hạc")[0].name == "Đồi Hạc"

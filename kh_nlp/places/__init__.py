@@ -4,6 +4,9 @@ Knowledge lives in ``data/``: provinces, 14,051 districts and communes, 140 kind
 dates and sources. A plan keeps what it prints; this room tells what stands there today.
 """
 
+import os
+from pathlib import Path
+
 from kh_nlp.places.bodies import Body, bodies, body, body_key, is_current, successor
 from kh_nlp.places.gazetteer import (
     Commune,
@@ -27,6 +30,7 @@ __all__ = [
     "districts",
     "is_current",
     "load_gazetteer",
+    "own_places",
     "province",
     "stands",
     "successor",
@@ -34,21 +38,27 @@ __all__ = [
 ]
 
 
+def own_places() -> Path | None:
+    """The user's own table of places, named by ``$KH_PLACES`` (columns as in corpus/places.tsv)."""
+    named = os.environ.get("KH_PLACES")
+    return Path(named) if named else None
+
+
 def province(name: str | None) -> Province | None:
-    """The province of that name in the built-in gazetteer; see ``Gazetteer.province``."""
-    return load_gazetteer().province(name)
+    """The province of that name in the gazetteer and the user's own places; see ``Gazetteer.province``."""
+    return load_gazetteer(own_places()).province(name)
 
 
 def districts(name: str | None) -> list[District]:
-    """Districts of that name in the built-in gazetteer; see ``Gazetteer.districts``."""
-    return load_gazetteer().districts(name)
+    """Districts of that name in the gazetteer and the user's own places; see ``Gazetteer.districts``."""
+    return load_gazetteer(own_places()).districts(name)
 
 
 def communes(name: str | None) -> list[Commune]:
-    """Communes of that name in the built-in gazetteer; see ``Gazetteer.communes``."""
-    return load_gazetteer().communes(name)
+    """Communes of that name in the gazetteer and the user's own places; see ``Gazetteer.communes``."""
+    return load_gazetteer(own_places()).communes(name)
 
 
 def today(place: str | Province | District | Commune | None) -> Province | None:
-    """Today's province of a place in the built-in gazetteer; see ``Gazetteer.today``."""
-    return load_gazetteer().today(place)
+    """Today's province of a place in the gazetteer and the user's own places; see ``Gazetteer.today``."""
+    return load_gazetteer(own_places()).today(place)

@@ -196,7 +196,8 @@ class Citation:
     """One mention of a document; ``text == plan.text[start:end]``.
 
     ``number``, ``issued_on``, ``issuer`` and ``title`` hold only what this plan prints, anywhere in
-    it; knowledge from outside stands in ``document``. ``confidence`` is in 0..1.
+    it; knowledge from outside stands in ``document``. ``confidence`` is in 0..1. ``pinpoint`` is
+    the part of the document that is meant, as printed before it ("điểm a khoản 2 Điều 5").
     """
 
     text: str
@@ -212,6 +213,7 @@ class Citation:
     end: int
     confidence: float
     document: Document | None = None
+    pinpoint: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kh_nlp.citations.bodies import Home
 from kh_nlp.citations.grammar import align
 from kh_nlp.citations.keys import document_key, slug
 from kh_nlp.citations.mentions import Mention
@@ -29,10 +30,13 @@ class _Known:
         return next(iter(keys)) if len(keys) == 1 else None
 
 
-def identify(mentions: Sequence[Mention], registry: Registry) -> list[Document | None]:
-    """The document of each mention of one plan, ``None`` where it is not certain."""
+def identify(mentions: Sequence[Mention], registry: Registry, home: Home) -> list[Document | None]:
+    """The document of each mention of one plan, ``None`` where it is not certain.
+
+    ``home`` is where the plan comes from: its province enters the keys of bodies below it.
+    """
     found: list[Document | None] = [
-        _numbered(mention, registry) if mention.number else None for mention in mentions
+        _numbered(mention, registry, home) if mention.number else None for mention in mentions
     ]
     aliases = {d.key for m in mentions if not m.number and (d := _by_registry_name(m, registry))}
     for index, mention in enumerate(mentions):
@@ -75,9 +79,9 @@ def _shared(found: Sequence[Document | None], mentions: Sequence[Mention]) -> li
     return [best[document.key] if document else None for document in found]
 
 
-def _numbered(mention: Mention, registry: Registry) -> Document | None:
+def _numbered(mention: Mention, registry: Registry, home: Home) -> Document | None:
     when = mention.issued_on
-    key = document_key(mention.kind, mention.number, when, mention.issuer)
+    key = document_key(mention.kind, mention.number, when, mention.issuer, home.province)
     if key is None and mention.year and mention.number:
         same = [
             e for e in registry.by_number(mention.number) if e.issued_on[:4] == str(mention.year)

@@ -13,6 +13,7 @@ from kh_nlp.citations.dates import read_date, read_year
 from kh_nlp.citations.grammar import align, choice, grammar, pattern_of, squeeze
 from kh_nlp.citations.names import Name, find_names, law_end
 from kh_nlp.citations.numbers import Number, find_numbers
+from kh_nlp.citations.pinpoints import pinpoint_before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,8 @@ class Mention:
     subject after a number, or the whole name of a document called by name (then ``number`` is
     ``None``). ``cue`` is the aligned text before the mention that says how it is cited.
     ``damaged`` means that the kind could only be read through broken or misread letters;
-    ``weak`` names (lower case) count only where a registry knows them.
+    ``weak`` names (lower case) count only where a registry knows them. ``pinpoint`` is the part
+    meant, as printed before the mention.
     """
 
     start: int
@@ -48,6 +50,7 @@ class Mention:
     cue: str = ""
     damaged: bool = False
     weak: bool = False
+    pinpoint: str | None = None
 
 
 _ANNOUNCE = re.compile(r"(?<![a-z])(?:s[o6e0]|so\s+so)\s{0,2}[:.]?\s{0,2}$|(?<=\s)s\s?[o6]\s$")
@@ -163,6 +166,7 @@ def _numbered(text: str, aligned: str, number: Number, floor: int, ceiling: int)
         title=lead.title,
         cue=aligned[max(0, lead.start - 60) : lead.start],
         damaged=lead.damaged,
+        pinpoint=pinpoint_before(text, aligned, lead.start),
     )
 
 
@@ -299,7 +303,10 @@ def _with_titles(text: str, aligned: str, mentions: Sequence[Mention]) -> list[M
 
 
 _BRACKET = re.compile(r"[()]")
-_SUBJECT_END = re.compile(r";|\n|\.(?=\s|$|/)|\||:(?=\s)|\bnhư sau\b")
+_SUBJECT_END = re.compile(
+    r";|\n|\.(?=\s|$|/)|\||:(?=\s)|\bnhư sau\b|,\s+trên cơ sở\b|\s*\((?:sau đây|gọi tắt|viết tắt)|"
+    r"(?:,| và)\s+các\s+(?:Quyết|Nghị) (?:định|quyết) của\b|\s+được sửa đổi\b"
+)
 
 
 def _subject_end(text: str, start: int, limit: int) -> int:
@@ -349,6 +356,7 @@ def _merge(
                 title=name.title,
                 cue=aligned[max(0, name.start - 60) : name.start],
                 weak=name.weak,
+                pinpoint=pinpoint_before(text, aligned, name.start),
             )
         )
     return sorted(result, key=lambda mention: mention.start)

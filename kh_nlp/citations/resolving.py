@@ -18,7 +18,8 @@ from kh_nlp.citations.identifying import identify
 from kh_nlp.citations.keys import is_local, number_key, place_of
 from kh_nlp.citations.mentions import Mention, scan
 from kh_nlp.citations.registry import Registry, load_registry
-from kh_nlp.model import Citation, Header, Role, Span
+from kh_nlp.citations.short_forms import short_forms
+from kh_nlp.model import Citation, Document, Header, Role, Span
 
 # Two numbers under one kind, date and issuer: "số 008/CĐ-UBND và số 009/CĐ-UBND ngày …".
 _TOGETHER = re.compile(r"\s*va\s+(?:so\s+)?$")
@@ -58,11 +59,13 @@ def cite(
     mentions = [_placed(mention, home) for mention in mentions]
     mentions = [m for m in mentions if not _own(m, header, home, text)]
     completed = _completed(mentions, home)
-    documents = identify(completed, registry)
+    found = list(zip(completed, identify(completed, registry, home), strict=True))
+    shorts = short_forms(text, aligned, found, header)
+    found = sorted([*found, *shorts], key=lambda pair: pair[0].start)
     result: list[Citation] = []
     relation: str | None = None
     last_end = 0
-    for mention, document in zip(completed, documents, strict=True):
+    for mention, document in found:
         if mention.weak and (document is None or document.origin != "registry"):
             continue
         in_basis = basis is not None and basis[0] <= mention.start < basis[1]
@@ -84,8 +87,9 @@ def cite(
                 section=None,
                 start=mention.start,
                 end=mention.end,
-                confidence=_confidence(mention),
+                confidence=_confidence(mention, document),
                 document=document,
+                pinpoint=mention.pinpoint,
             )
         )
     return result
@@ -257,10 +261,13 @@ def _relation(cue: str) -> str | None:
     return best[1] if best else None
 
 
-def _confidence(mention: Mention) -> float:
+def _confidence(mention: Mention, document: Document | None) -> float:
     """Share of five checks passed: known code (or a known name), kind word printed, date known,
     issuer known, letters undamaged. A document without number is dated by its year or period.
+    A short form ("Nghị quyết này") has 0.75 where one document fits, 0.25 where it stays open.
     """
+    if mention.number is None and mention.title is None:
+        return 0.75 if document else 0.25
     if mention.number is None:
         dated = bool(mention.issued_on or mention.year or _PERIOD.search(mention.title or ""))
         checks = [not mention.weak, True, dated, not mention.damaged]

@@ -492,3 +492,18 @@ def test_bodies_have_one_key_however_they_are_spelt(plan: Plan) -> None:
     text = BODY.replace("Phòng Văn hóa - Xã hội.", "phòng Văn hoá - xã hội xã Bình An.")
     (task,) = (t for t in parse(read_text(HEAD + text)).tasks if t.origin == "listed")
     assert task.lead_keys == keys["listed"]
+
+
+def test_fields_that_are_units_of_their_own_make_one_task() -> None:
+    text = (
+        "II. NỘI DUNG\n\n1. THÔNG TIN, TUYÊN TRUYỀN\n\n1.1. Nội dung, biện pháp\n\nĐăng tin, bài.\n\n"
+        "1.2. Cơ quan chủ trì\n\n- Sở Nội vụ.\n\n- Công an tỉnh.\n\n"
+        "1.3. Thời gian thực hiện: Quý I/2026.\n\n2. KIỂM TRA\n\n2.1. Nội dung\n\nKiểm tra.\n"
+    )
+    plan = parse(read_text(HEAD + text))
+    (task,) = plan.tasks
+    numbers = {s.id: s.number for s in plan.sections}
+    assert (task.origin, numbers[task.section or ""]) == ("listed", "II.1")
+    assert task.content == "THÔNG TIN, TUYÊN TRUYỀN"
+    assert task.lead == ("Sở Nội vụ", "Công an tỉnh")
+    assert task.deadline == "Quý I/2026"

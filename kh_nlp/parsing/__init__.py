@@ -11,10 +11,11 @@ from kh_nlp.citations import cite
 from kh_nlp.errors import SecretDocumentError
 from kh_nlp.language import fold
 from kh_nlp.model import Block, Citation, Header, Note, Plan, Quality, Section, Source, Span, Task
-from kh_nlp.parsing.duties import find_duties, find_listed
+from kh_nlp.parsing.duties import find_duties
 from kh_nlp.parsing.explaining import Explanation, explain
 from kh_nlp.parsing.header import gather, read_header, secrecy_mark
 from kh_nlp.parsing.issuer import own_area
+from kh_nlp.parsing.listed import find_listed
 from kh_nlp.parsing.parts import Part, find_parts
 from kh_nlp.parsing.quality import coverage, is_damaged
 from kh_nlp.parsing.quantities import find_quantities
@@ -26,7 +27,7 @@ from kh_nlp.repairing import join_split_glyphs
 
 __all__ = ["PARSER_VERSION", "Explanation", "explain", "parse"]
 
-PARSER_VERSION = 2
+PARSER_VERSION = 3
 """Raised with every change that reads plans otherwise: libraries then read their files again."""
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from kh_nlp.language import fold, letters
 from kh_nlp.model import Section, Task
-from kh_nlp.parsing.bodies import STARTS_BODY, VERB, lead_and_partners, responsible, split_bodies
+from kh_nlp.parsing.bodies import VERB, responsible, split_bodies
 from kh_nlp.parsing.dates import due_period
 from kh_nlp.parsing.labels import read_labels
-from kh_nlp.reading.columns import Meaning, meaning
 from kh_nlp.repairing import join_split_glyphs
 
 _ORGANISES = re.compile(
@@ -25,14 +23,6 @@ _STRONG = re.compile(
     r"|Văn phòng|Hội|Đoàn|Liên đoàn|Chi cục|Cục|Trưởng|Phó|Chủ tịch|Giám đốc|[Cc]ác (?:sở|phòng"
     r"|cơ quan"
     r"|đơn vị|Sở))\b"
-)
-_FIELD = re.compile(
-    r"(?:^|(?<=[.;\n])\s*|^[-–+•*]\s*)[-–+•*]?\s*((?:Cơ quan|Đơn vị|Thời gian|Thời hạn|Tiến độ"
-    r"|Kết quả|Sản phẩm|Hình thức|Kinh phí"
-    r"|Địa điểm|Phối hợp|Chủ trì|Người|Bộ phận|Nguồn|Nội dung|Đối tượng|Phương thức|Trách nhiệm"
-    r"|Cách thức|Dự kiến)"
-    r"[^:.;\n]{0,45}):\s*",
-    re.MULTILINE,
 )
 
 
@@ -133,115 +123,3 @@ def _duty(unit: Section, name: str, year: int | None, id: str) -> Task:
         spans=unit.spans,
         page=unit.page,
     )
-
-
-def find_listed(sections: Sequence[Section], year: int | None, plan_id: str) -> list[Task]:
-    """Tasks of prose in the form "Nội dung … Đơn vị chủ trì: … Thời gian: …".
-
-    A unit may hold several: a new one begins where a field comes again.
-    """
-    tasks: list[Task] = []
-    for unit in sections:
-        fields = _fields(unit.text)
-        sets = _sets(fields)
-        for index, one in enumerate(sets):
-            values = {field.meaning: field.value for field in reversed(one)}
-            if not _assigns(values):
-                continue
-            begin = sets[index - 1][-1].end if index else 0
-            tasks.append(
-                _listed(
-                    unit, one, values, begin, len(sets) == 1, year, f"{plan_id}:l{len(tasks) + 1}"
-                )
-            )
-    return tasks
-
-
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """A field line of prose: offsets within the unit's text."""
-
-    meaning: Meaning
-    start: int
-    end: int
-    value: str
-    title: str
-
-
-def _sets(fields: Sequence[_Field]) -> list[list[_Field]]:
-    """Fields in runs in which none is given twice (a unit's own "Nội dung" begins a run)."""
-    sets: list[list[_Field]] = []
-    for field in fields:
-        open_set = sets[-1] if sets else []
-        again = any(f.title == field.title for f in open_set) or (
-            any(f.meaning == field.meaning for f in open_set)
-            and field.start - open_set[-1].end > 40  # a text of its own stands between
-        )
-        if not sets or again or (field.meaning == "content" and open_set):
-            sets.append([])
-        sets[-1].append(field)
-    return sets
-
-
-def _assigns(values: Mapping[Meaning, str]) -> bool:
-    """Who, and at least one of with whom, by when, what comes of it, or an explicit content."""
-    others = {"partners", "deadline", "output", "content"} & set(values)
-    if "lead" in values:
-        return bool(others) and bool(STARTS_BODY.match(values["lead"].lstrip("-+ ")))
-    return "deadline" in values and bool(others & {"partners", "output"})
-
-
-def _listed(
-    unit: Section,
-    fields: Sequence[_Field],
-    values: Mapping[Meaning, str],
-    begin: int,
-    alone: bool,
-    year: int | None,
-    id: str,
-) -> Task:
-    before = unit.text[begin : fields[0].start]
-    before = _after_label(before) if begin == 0 else before
-    content = values.get("content") or before.strip(" -–+*\n;:.")
-    if alone and unit.heading:
-        content = unit.heading if not values.get("content") else content
-    lead, partners = lead_and_partners(values.get("lead"))
-    deadline = values.get("deadline")
-    spans = unit.spans
-    if not alone and len(unit.spans) == 1:
-        start = unit.spans[0][0]
-        spans = ((start + begin, start + fields[-1].end),)
-    return Task(
-        id=id,
-        origin="listed",
-        order=None,
-        group=unit.heading if not alone else None,
-        content=content or unit.heading,
-        lead=split_bodies(lead),
-        partners=split_bodies(values.get("partners") or partners),
-        form=values.get("form"),
-        output=values.get("output"),
-        deadline=deadline,
-        due=due_period(deadline, year),
-        section=unit.id,
-        start=spans[0][0],
-        end=spans[-1][1],
-        spans=spans,
-        page=unit.page,
-    )
-
-
-def _fields(text: str) -> list[_Field]:
-    """Fields of a unit with their values up to the next field or the end of the paragraph."""
-    matches = list(_FIELD.finditer(text))
-    out: list[_Field] = []
-    for index, match in enumerate(matches):
-        name = meaning(match.group(1).strip())
-        stop = matches[index + 1].start() if index + 1 < len(matches) else len(text)
-        line_end = text.find("\n", match.end(), stop)
-        stop = line_end if line_end >= 0 else stop
-        value = re.sub(r"\s*[-–+•*]\s*$", "", text[match.end() : stop].strip()).strip(" ;.\n")
-        value = join_split_glyphs(value)
-        if name and value:
-            out.append(_Field(name, match.start(), stop, value, fold(match.group(1)).strip()))
-    return out

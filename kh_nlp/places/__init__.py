@@ -45,20 +45,20 @@ def own_places() -> Path | None:
 
 
 def province(name: str | None) -> Province | None:
-    """The province of that name in the gazetteer and the user's own places; see ``Gazetteer.province``."""
+    """The province of that name; the user's own count too. See ``Gazetteer.province``."""
     return load_gazetteer(own_places()).province(name)
 
 
 def districts(name: str | None) -> list[District]:
-    """Districts of that name in the gazetteer and the user's own places; see ``Gazetteer.districts``."""
+    """Districts of that name; the user's own count too. See ``Gazetteer.districts``."""
     return load_gazetteer(own_places()).districts(name)
 
 
 def communes(name: str | None) -> list[Commune]:
-    """Communes of that name in the gazetteer and the user's own places; see ``Gazetteer.communes``."""
+    """Communes of that name; the user's own count too. See ``Gazetteer.communes``."""
     return load_gazetteer(own_places()).communes(name)
 
 
 def today(place: str | Province | District | Commune | None) -> Province | None:
-    """Today's province of a place in the gazetteer and the user's own places; see ``Gazetteer.today``."""
+    """Today's province of a place; the user's own count too. See ``Gazetteer.today``."""
     return load_gazetteer(own_places()).today(place)

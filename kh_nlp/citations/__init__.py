@@ -1,5 +1,6 @@
 """Cited documents: finding them in text, telling which document is meant, and knowing its name."""
 
+from kh_nlp.citations.conflicts import date_conflicts
 from kh_nlp.citations.keys import document_key, same_document
 from kh_nlp.citations.mentions import Mention, find_mentions
 from kh_nlp.citations.registry import Change, Entry, Evidence, Registry, load_registry
@@ -12,6 +13,7 @@ __all__ = [
     "Mention",
     "Registry",
     "cite",
+    "date_conflicts",
     "document_key",
     "find_mentions",
     "load_registry",

@@ -113,13 +113,14 @@ def _undated(mention: Mention, registry: Registry, aliases: set[str]) -> Documen
     for entry in registry.by_number(mention.number or ""):
         if mention.year and entry.issued_on[:4] != str(mention.year):
             continue
-        if entry.key in aliases or _same_title(mention.title, entry.title):
+        if entry.key in aliases or same_title(mention.title, entry.title):
             return entry.document()
     return None
 
 
-def _same_title(one: str | None, other: str) -> bool:
-    if not one:
+def same_title(one: str | None, other: str | None) -> bool:
+    """Whether two printed subjects are one, though one may run longer than the other."""
+    if not one or not other:
         return False
     first, second = set(name_key(one).split()), set(name_key(other).split())
     return len(first & second) >= 5 and len(first & second) >= 0.8 * min(len(first), len(second))

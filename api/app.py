@@ -16,7 +16,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from api import edits, pages, routes
+from api import edits, network, pages, routes
 from api.archive import Archive
 from api.schemas import describe
 from kh_nlp import __version__
@@ -57,6 +57,8 @@ def create_app(library: str | Path, *, allow_edit: bool = False) -> FastAPI:
     if allow_edit:
         app.include_router(edits.router)
     app.include_router(pages.router)
+    app.include_router(network.router)
+    app.include_router(network.pages)
     describe(app)
 
     @app.middleware("http")
@@ -64,7 +66,8 @@ def create_app(library: str | Path, *, allow_edit: bool = False) -> FastAPI:
         request: Request, call_next: Callable[[Request], Awaitable[Response]]
     ) -> Response:
         response = await call_next(request)
-        response.headers.update(_HEADERS)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)  # the picture has a policy of its own
         return response
 
     @app.exception_handler(KhError)

@@ -143,8 +143,22 @@ def plan_page(
 
 @router.get("/documents")
 def document_page(request: Request, key: Annotated[str, Query(max_length=500)]) -> Response:
-    """One cited document and every place that cites it."""
-    return _page("document.html", {"document": cited_document(request, key)})
+    """One cited document: who cites it, what it cites, its place, and its line of *căn cứ*."""
+    from kh_nlp import network as net
+
+    document = cited_document(request, key)
+    library = archive(request).library
+    whole = net.load_network(library)
+    place = net.chain(whole, key, limit=8)
+    context = {
+        "document": document,
+        "line": net.basis_line(library, key),
+        "sentences": {(s.plan, s.start): s for s in net.citing_sentences(library, key)},
+        "place": place,
+        "cited": net.cites(whole, key, limit=60) if place.start.plan else None,
+        "together": net.similar(whole, key, limit=5).cocited,
+    }
+    return _page("document.html", context)
 
 
 @router.get("/api")

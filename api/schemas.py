@@ -10,9 +10,20 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
 from kh_nlp.model import Document, Period, Plan
+from kh_nlp.network import BasisLine, Place, Ranking, Similar, StaleAnswer
 from kh_nlp.search import CitedDocument, CoverAnswer, SearchAnswer
 
-_ANSWERS = (Plan, SearchAnswer, CoverAnswer, CitedDocument)
+_ANSWERS = (
+    Plan,
+    SearchAnswer,
+    CoverAnswer,
+    CitedDocument,
+    BasisLine,
+    Place,
+    Ranking,
+    Similar,
+    StaleAnswer,
+)
 _ERROR = {
     "type": "object",
     "properties": {

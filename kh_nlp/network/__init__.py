@@ -22,12 +22,14 @@ from kh_nlp.network.records import (
     Ranking,
     Reached,
     Replacement,
+    Sentence,
     Similar,
     Stale,
     StaleAnswer,
     Step,
 )
 from kh_nlp.network.selecting import select
+from kh_nlp.network.sentences import citing_sentences
 from kh_nlp.network.walking import chain, cited_by, cites
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "Ranking",
     "Reached",
     "Replacement",
+    "Sentence",
     "Similar",
     "Stale",
     "StaleAnswer",
@@ -57,6 +60,7 @@ __all__ = [
     "chain",
     "cited_by",
     "cites",
+    "citing_sentences",
     "export",
     "exported",
     "imported",

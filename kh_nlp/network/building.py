@@ -106,7 +106,7 @@ def build_network(library: Library, registry: Registry) -> Network:
     arrays = _edges(
         (owners[row["plan"]], positions[same.get(row["key"], row["key"])], row) for row in edges
     )
-    return Network(_counted(nodes.values(), arrays), arrays, unresolved, replacements)
+    return Network(_counted(nodes.values(), arrays), arrays, unresolved, replacements, same)
 
 
 def _plans(connection: sqlite3.Connection) -> dict[int, Node]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import quote
 
 from kh_nlp.model import Level
 from kh_nlp.network.exporting import label
@@ -37,7 +38,8 @@ _STYLE = """
 --resolution:#f0b04d;--decision:#53c9a4;--plan:#c3d0d6;--other:#aaa79d}}
 body{margin:1.2rem auto;max-width:1640px;padding:0 1rem;background:var(--paper);color:var(--ink);
 font:15px/1.5 system-ui,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",Arial,sans-serif}
-h1{font-size:1.5rem;margin:.2em 0}h2{font-size:1.1rem;margin:1.6em 0 .4em}p{margin:.35em 0}
+a{color:inherit}h1{font-size:1.5rem;margin:.2em 0}h2{font-size:1.1rem;margin:1.6em 0 .4em}
+p{margin:.35em 0}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.3rem;margin:.6rem 0;padding:0;
 list-style:none;font-size:.92rem}.legend svg{vertical-align:-.15em;margin-right:.35em}
 .scroll{overflow-x:auto}.net{display:block;width:100%;min-width:1100px;height:auto}
@@ -62,10 +64,11 @@ summary{cursor:pointer;font-weight:700;margin:1.4em 0 .5em}
 """
 
 
-def page(network: Network, title: str = "Mạng viện dẫn") -> str:
+def page(network: Network, title: str = "Mạng viện dẫn", home: str | None = None) -> str:
     """A standalone HTML page (light and dark): picture, legend, most cited documents, all of them.
 
-    Pointing at a document lights up its citations; its title tells the rest.
+    Pointing at a document lights up its citations; its title tells the rest. ``home`` is the
+    address of the site that shows the page: then the boxes lead to the documents' pages.
     """
     picture = lay_out(network)
     plans = sum(node.plan is not None for node in network.nodes)
@@ -78,17 +81,19 @@ def page(network: Network, title: str = "Mạng viện dẫn") -> str:
         f"{_number(plans)} kế hoạch trong thư viện, {_number(len(network.nodes) - plans)} văn bản "
         f"khác, {_number(len(network.edges))} quan hệ viện dẫn."
     )
+    back = f'<p><a href="{escape(home)}">Kho kế hoạch</a></p>\n' if home else ""
+    figure = svg(picture, linked=home is not None)
     return (
         f'<!doctype html>\n<html lang="vi">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta name="color-scheme" content="light dark">\n<title>{escape(title)}</title>\n'
-        f"<style>{_STYLE}{rules}</style>\n</head>\n<body>\n<h1>{escape(title)}</h1>\n"
+        f"<style>{_STYLE}{rules}</style>\n</head>\n<body>\n{back}<h1>{escape(title)}</h1>\n"
         f"<p>{counts}{_left_out(picture)}</p>\n{_legend()}\n"
-        f'<div class="scroll">{svg(picture)}</div>\n{_tables(picture)}</body>\n</html>\n'
+        f'<div class="scroll">{figure}</div>\n{_tables(picture)}</body>\n</html>\n'
     )
 
 
-def svg(picture: Picture) -> str:
+def svg(picture: Picture, *, linked: bool = False) -> str:
     """The picture as an ``svg`` element; its colours come from the page's style."""
     spots = {spot.at: spot for spot in picture.spots}
     parts = [
@@ -102,7 +107,7 @@ def svg(picture: Picture) -> str:
     edges = picture.network.edges
     for at in sorted(picture.edges, key=lambda e: (into[edges.target[e]], e)):
         parts.append(_edge(picture, at, spots))
-    parts += [_spot(spot, int(into[spot.at])) for spot in picture.spots]
+    parts += [_spot(spot, int(into[spot.at]), linked) for spot in picture.spots]
     return "\n".join([*parts, "</svg>"])
 
 
@@ -164,21 +169,25 @@ def _half(spot: Spot) -> float:
     return BOX / 2 if spot.width else 4.0
 
 
-def _spot(spot: Spot, times: int) -> str:
+def _spot(spot: Spot, times: int, linked: bool) -> str:
     node = spot.node
     own = " own" if node.plan is not None else ""
-    head = (
-        f'<g class="n {kind_class(node)}{own}" id="n{spot.at}"><title>{escape(tip(node))}</title>'
-    )
+    group = f'<g class="n {kind_class(node)}{own}" id="n{spot.at}">'
+    head = f"{group}<title>{escape(tip(node))}</title>"
+    tail = "</g>"
+    if linked and (node.plan or node.plans):
+        page_of = f"documents?key={quote(node.id)}" if node.plans else f"plans/{node.plan}"
+        head, tail = f'{head}<a href="/{escape(page_of)}">', "</a></g>"
     if spot.text is None:
-        return f'{head}<circle class="dot" cx="{spot.x:.1f}" cy="{spot.y:.1f}" r="3.6"/></g>'
+        dot = f'<circle class="dot" cx="{spot.x:.1f}" cy="{spot.y:.1f}" r="3.6"/>'
+        return f"{head}{dot}{tail}"
     left = spot.x - spot.width / 2
     shown = f'<tspan class="times" dx="5">{times}</tspan>' if times >= 2 else ""
     return (
         f'{head}<rect class="box" x="{left:.1f}" y="{spot.y - BOX / 2:.1f}" '
         f'width="{spot.width:.1f}" height="{BOX:.0f}" rx="5"/>'
         f'<text class="name" x="{spot.x:.1f}" y="{spot.y + 3.8:.1f}" text-anchor="middle">'
-        f"{escape(spot.text)}{shown}</text></g>"
+        f"{escape(spot.text)}{shown}</text>{tail}"
     )
 
 

@@ -76,13 +76,14 @@ class Network:
     """Who cites whom in a library; immutable. Nodes are named by their position in ``nodes``.
 
     ``unresolved`` counts by plan id the mentions that mean no known document; ``replacements`` are
-    the facts of replacement that texts state.
+    the facts of replacement that texts state; ``also`` gives the node of a key with less of a date.
     """
 
     nodes: tuple[Node, ...]
     edges: Edges
     unresolved: dict[str, int] = field(default_factory=dict)
     replacements: tuple[Replacement, ...] = ()
+    also: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def out(self) -> Side:
@@ -108,6 +109,9 @@ class Network:
             for plan in (node.plan, *node.copies):
                 if plan is not None:
                     found.setdefault(plan, at)
+        for key, whole in self.also.items():
+            if whole in found:
+                found.setdefault(key, found[whole])
         return found
 
     def find(self, name: str) -> int:

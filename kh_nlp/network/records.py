@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from kh_nlp.model import Level, Role
+from kh_nlp.model import Level, Role, Span
 
 Direction = Literal["cites", "cited_by"]
 
@@ -199,6 +199,20 @@ class Orphan:
 
     node: Node
     unresolved: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence of ``plan`` that cites a document.
+
+    ``start``/``end`` of the mention are offsets into ``Plan.text``, ``mark`` offsets into ``text``.
+    """
+
+    plan: str
+    text: str
+    start: int
+    end: int
+    mark: Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,6 +90,7 @@ def part(network: Network, nodes: Mask, edges: NDArray[Any]) -> Network:
         ),
         unresolved=network.unresolved,
         replacements=network.replacements,
+        also=network.also,
     )
 
 

@@ -496,7 +496,8 @@ def test_bodies_have_one_key_however_they_are_spelt(plan: Plan) -> None:
 
 def test_fields_that_are_units_of_their_own_make_one_task() -> None:
     text = (
-        "II. NỘI DUNG\n\n1. THÔNG TIN, TUYÊN TRUYỀN\n\n1.1. Nội dung, biện pháp\n\nĐăng tin, bài.\n\n"
+        "II. NỘI DUNG\n\n1. THÔNG TIN, TUYÊN TRUYỀN\n\n1.1. Nội dung, biện pháp\n\n"
+        "Đăng tin, bài.\n\n"
         "1.2. Cơ quan chủ trì\n\n- Sở Nội vụ.\n\n- Công an tỉnh.\n\n"
         "1.3. Thời gian thực hiện: Quý I/2026.\n\n2. KIỂM TRA\n\n2.1. Nội dung\n\nKiểm tra.\n"
     )

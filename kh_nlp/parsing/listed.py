@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kh_nlp.language import fold
-from kh_nlp.model import Section, Task
+from kh_nlp.model import Section, Span, Task
 from kh_nlp.parsing.bodies import STARTS_BODY, lead_and_partners, split_bodies
 from kh_nlp.parsing.dates import due_period
 from kh_nlp.parsing.labels import read_labels
@@ -43,23 +43,35 @@ def find_listed(sections: Sequence[Section], year: int | None, plan_id: str) -> 
                     unit, one, values, begin, len(sets) == 1, year, f"{plan_id}:l{len(tasks) + 1}"
                 )
             )
-    listed = {task.section for task in tasks}
-    for holder in sections:
-        if holder.id in listed or not holder.heading:
+    taken = {task.section: (task.start, task.end) for task in tasks}
+    for index in range(len(sections) - 1, -1, -1):
+        holder = sections[index]  # inner chapters first: an outer one must not take their units
+        if holder.id in taken or not holder.heading:
             continue
-        task = _by_units(holder, sections, listed, year, f"{plan_id}:l{len(tasks) + 1}")
+        units = _below(sections, index)
+        task = _by_units(holder, units, taken, year, f"{plan_id}:l{len(tasks) + 1}")
         if task is not None:
             tasks.append(task)
+            taken[holder.id] = (holder.start, holder.end)
     return sorted(tasks, key=lambda task: task.start)
 
 
 _MAX_VALUE = 40  # words of one body or of a deadline
 
 
+def _below(sections: Sequence[Section], index: int) -> Iterator[Section]:
+    """The units below ``sections[index]``; they follow it in printed order."""
+    end = sections[index].end
+    for at in range(index + 1, len(sections)):
+        if sections[at].start >= end:
+            return
+        yield sections[at]
+
+
 def _by_units(
     holder: Section,
-    sections: Sequence[Section],
-    listed: set[str | None],
+    units: Iterable[Section],
+    taken: Mapping[str | None, Span],
     year: int | None,
     id: str,
 ) -> Task | None:
@@ -70,14 +82,12 @@ def _by_units(
     values: dict[Meaning, str] = {}
     spans = list(holder.spans)
     titles: set[str] = set()
-    for unit in sections:
-        if not (holder.start <= unit.start and unit.end <= holder.end) or unit.id == holder.id:
-            continue
-        if unit.id in listed or unit.annex != holder.annex:
-            continue
+    for unit in units:
         title, value = _titled(unit)
         name = meaning(title) if len(title.split()) <= 8 else None
         if name in ("lead", "partners", "deadline", "output", "form"):
+            if any(start <= unit.start and unit.end <= end for start, end in taken.values()):
+                continue
             if fold(title) in titles:
                 return None  # several tasks in one chapter: their own units hold them
             titles.add(fold(title))

@@ -67,14 +67,18 @@ def to_networkx(network: Network) -> Any:
 
 
 def _facts(node: Node) -> dict[str, Any]:
-    facts: dict[str, Any] = {"label": label(node)}
+    """What is known of a node, but for its id: text on one line, numbers as they are."""
+    known: dict[str, Any] = {"copies": "; ".join(node.copies)}
     for name in _NODE_NAMES:
-        value = getattr(node, name)
-        if name == "copies":
-            value = "; ".join(value) or None
-        if name != "id" and value is not None:
-            facts[name] = _one_line(value) if isinstance(value, str) else value
-    return facts
+        if name not in ("id", "copies"):
+            known[name] = getattr(node, name)
+    facts = {k: _one_line(v) if isinstance(v, str) else v for k, v in known.items()}
+    return _labelled(node.id, {k: v for k, v in facts.items() if v not in (None, "")})
+
+
+def _labelled(key: str, facts: dict[str, Any]) -> dict[str, Any]:
+    copies = tuple(facts.get("copies", "").split("; "))
+    return {**facts, "label": label(Node(**{**facts, "id": key, "copies": copies}))}
 
 
 def _one_line(text: str) -> str:
@@ -230,14 +234,15 @@ def _from_csv(text: str) -> Any:
 
 
 def _read(cells: list[str]) -> dict[str, Any]:
-    facts: dict[str, Any] = {}
-    for name, cell in zip(_NODE_NAMES, cells, strict=True):
-        if cell:
-            facts[name] = int(cell) if name in _NUMBERS else _unsafe(cell)
-    if facts:
-        copies = tuple(facts.get("copies", "").split("; ")) if "copies" in facts else ()
-        facts["label"] = label(Node(**{**facts, "copies": copies}))
-    return facts
+    facts: dict[str, Any] = {
+        name: int(cell) if name in _NUMBERS else _unsafe(cell)
+        for name, cell in zip(_NODE_NAMES, cells, strict=True)
+        if cell
+    }
+    if not facts:
+        return {}
+    key = facts.pop("id")
+    return {"id": key, **_labelled(key, facts)}
 
 
 def _unsafe(cell: str) -> str:

@@ -297,3 +297,16 @@ def test_a_bold_title_cut_by_a_blank_line_goes_on() -> None:
         "4. Công an xã",
         "Giữ trật tự.",
     ]
+
+
+def test_a_page_without_blank_lines_still_has_its_tables_apart() -> None:
+    text = (
+        "|\nUBND XÃ A\n|\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n|\nKẾ HOẠCH\nTuyên truyền năm 2026\n"
+        "Căn cứ Luật Tổ chức chính quyền địa phương;\nI. MỤC ĐÍCH\nNội dung.\n"
+        "|\nNơi nhận:\n- Lưu: VT.\n"
+        "|\nCHỦ TỊCH\nNguyễn Văn Bình\n|\nPHỤ LỤC\nNHIỆM VỤ\n(Kèm theo Kế hoạch)\n"
+        "|\nTT\n|\nNội dung\n|\nChủ trì\n|\n|\n1\n|\nViệc\n|\nSở A\n|\n"
+    )
+    found = lines_of(text)
+    assert "UBND XÃ A" in found and "KẾ HOẠCH" in found and "I. MỤC ĐÍCH" in found
+    assert found[-2:] == ["TT\tNội dung\tChủ trì", "1\tViệc\tSở A"]

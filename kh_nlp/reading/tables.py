@@ -25,6 +25,11 @@ Item = Line | Row
 
 _LABEL_ONLY = re.compile(r"^(?:[-+•*–]|\(?[0-9]{1,3}[.)]|[IVXLC]+\.|[a-zđA-ZĐ][.)])$")
 _GROUP_LABEL = re.compile(r"^(?:[IVX]{1,5}|[A-Z])\.?$")
+_MAX_CELL = 60  # lines
+_TITLE_OR_CHAPTER = re.compile(
+    r"^(?:(?:KẾ HOẠCH|QUYẾT ĐỊNH|NGHỊ QUYẾT|CHƯƠNG TRÌNH|CHỈ THỊ|THÔNG BÁO|HƯỚNG DẪN|ĐỀ ÁN)\s*:?$"
+    r"|[IVX]{1,4}\.\s+[A-ZĐ]{2}|Căn cứ\s|Điều 1\.|PHỤ LỤC|Phụ lục|\(?(?:Ban hành )?[Kk]èm theo)"
+)
 _LAYOUT = re.compile(
     r"cộng\s+h(?:òa|oà)\s+xã\s+hội|độc\s+lập\s*[-–—]\s*tự\s+do|nơi\s+nhận|^số\s*:|đảng\s+cộng\s+sản"
     r"|^kính\s+gửi|^(?:tm|kt|tl|tuq|q)\.",
@@ -148,7 +153,7 @@ def _broken_pipes(lines: list[Line], index: int) -> tuple[list[tuple[Cell, ...]]
         start = at
         while at < len(lines) and lines[at].text != "|":
             at += 1
-        if at == len(lines):
+        if at == len(lines) or _no_cell(lines[start:at]):
             at = start
             break
         cells.append(tuple(lines[start:at]))
@@ -158,6 +163,16 @@ def _broken_pipes(lines: list[Line], index: int) -> tuple[list[tuple[Cell, ...]]
     if not any(cells):
         return [], index
     return _rows_of(cells), at
+
+
+def _no_cell(stretch: list[Line]) -> bool:
+    """Whether text between two pipes is no cell but what stands between two tables.
+
+    Needed where a file has no blank lines: the title of the document or a chapter shows it.
+    """
+    if len(stretch) < 3:
+        return False
+    return len(stretch) > _MAX_CELL or any(_TITLE_OR_CHAPTER.match(line.text) for line in stretch)
 
 
 def cells_open(lines: list[Line], at: int) -> bool:

@@ -310,3 +310,8 @@ def test_a_page_without_blank_lines_still_has_its_tables_apart() -> None:
     found = lines_of(text)
     assert "UBND XÃ A" in found and "KẾ HOẠCH" in found and "I. MỤC ĐÍCH" in found
     assert found[-2:] == ["TT\tNội dung\tChủ trì", "1\tViệc\tSở A"]
+
+
+def test_blank_lines_after_every_line_mean_nothing() -> None:
+    text = "I. MỤC ĐÍCH\n\n1. Một\n\nNội dung thứ nhất.\n\n- Hai;\n\n- Ba.\n\n2. Bốn\n\nNăm.\n\n3. Sáu\n"
+    assert lines_of(text.replace("\n", "\n\n")) == lines_of(text)

@@ -80,7 +80,8 @@ def split_lines(text: str) -> tuple[list[Line], int]:
     """
     text = _SPACES.sub(" ", text)  # one character for one: offsets stay
     lines: list[Line] = []
-    page, number, blank, fresh, bold = 1, 0, False, True, False
+    page, number, blank, fresh, bold = 1, 0, 0, True, False
+    gaps: list[int] = []  # blank lines before each line
     start = 0
     ends = [match.span() for match in _LINE_END.finditer(text)]
     ends.append((len(text), len(text)))
@@ -91,7 +92,7 @@ def split_lines(text: str) -> tuple[list[Line], int]:
                 page, fresh = page + 1, True
             raw = text[chunk_start:chunk_end]
             if not raw.strip(" \r"):
-                blank, bold = True, False
+                blank, bold = blank + 1, False
                 continue
             opens = bold or raw.lstrip().startswith("**")
             bold = bold != (raw.count("**") % 2 == 1)
@@ -100,12 +101,23 @@ def split_lines(text: str) -> tuple[list[Line], int]:
                 continue
             line = _clean(raw, chunk_start, page, number)
             if line.text:
-                line.after_blank, line.first_on_page = blank, fresh
+                line.after_blank, line.first_on_page = blank > 0, fresh
+                gaps.append(blank)
                 line.strong = strong
                 lines.append(line)
-                blank = fresh = False
+                blank, fresh = 0, False
         start = following
+    _level_gaps(lines, gaps)
     return lines, page
+
+
+def _level_gaps(lines: list[Line], gaps: list[int]) -> None:
+    """Where a converter put blank lines after every line, only a wider gap is a blank line."""
+    usual = min(gaps[1:], default=0)
+    if usual < 1 or len(gaps) < 8:
+        return
+    for line, gap in zip(lines, gaps, strict=True):
+        line.after_blank = gap > usual
 
 
 def _pages(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:

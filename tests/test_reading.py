@@ -313,5 +313,5 @@ def test_a_page_without_blank_lines_still_has_its_tables_apart() -> None:
 
 
 def test_blank_lines_after_every_line_mean_nothing() -> None:
-    text = "I. MỤC ĐÍCH\n\n1. Một\n\nNội dung thứ nhất.\n\n- Hai;\n\n- Ba.\n\n2. Bốn\n\nNăm.\n\n3. Sáu\n"
+    text = "I. MỤC ĐÍCH\n\n1. Một\n\nNội dung.\n\n- Hai;\n\n- Ba.\n\n2. Bốn\n\nNăm.\n\n3. Sáu\n"
     assert lines_of(text.replace("\n", "\n\n")) == lines_of(text)

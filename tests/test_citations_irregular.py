@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kh_nlp.citations import find_mentions
+from kh_nlp.citations.keys import number_key
 
 SHARED = Path(os.environ.get("KH_SHARED") or Path(__file__).resolve().parents[1].parent / "shared")
 IRREGULAR = SHARED / "facts" / "irregular_forms.tsv"
@@ -59,9 +60,26 @@ def test_every_number_pattern_seen_ten_times_is_found_or_has_its_reason() -> Non
         ("Công văn số 11554/VPCP-V.I", "11554/VPCP-V.I", "Công văn"),
         ("Sắc lệnh số 53/SL", "53/SL", "Sắc lệnh"),
         ("Quyết định số 27/QĐ", "27/QĐ", "Quyết định"),
+        ("Công văn số 25-2303/PBHC-KD", "25-2303/PBHC-KD", "Công văn"),
+        ("Nghị định số 255/2025-NĐ-CP", "255/2025-NĐ-CP", "Nghị định"),
+        ("Luật Đấu thầu số 22/2023/OH15", "22/2023/OH15", "Luật"),
         ("Quyết định số 1221/2000/QĐ-BYT", "1221/2000/QĐ-BYT", "Quyết định"),
     ],
 )
 def test_odd_spellings(printed: str, number: str, kind: str) -> None:
     (mention,) = find_mentions(f"Theo {printed} ngày 05/6/2020 về việc đó.")
     assert (mention.number, mention.kind, mention.issued_on) == (number, kind, "2020-06-05")
+
+
+@pytest.mark.parametrize(
+    ("odd", "plain"),
+    [
+        ("255/2025-NĐ-CP", "255/2025/NĐ-CP"),
+        ("22/2023/OH15", "22/2023/QH15"),
+        ("29/2023/QHI5", "29/2023/QH15"),
+        ("29/2023/QHI15", "29/2023/QH15"),
+        ("06/QD-TTG", "6/QĐ-TTg"),
+    ],
+)
+def test_odd_and_plain_spelling_have_one_key(odd: str, plain: str) -> None:
+    assert number_key(odd) == number_key(plain)

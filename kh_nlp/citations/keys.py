@@ -17,8 +17,10 @@ _SEAT = letters(r"(?P<level>Tỉnh|Thành|Thị|Huyện|Quận) ủy (?P<name>[\
 _SEATS = {"Tỉnh": "tinh", "Thành": "thanh-pho", "Thị": "thi-xa", "Huyện": "huyen", "Quận": "quan"}
 
 
+# "255/2025-NĐ-CP" for 255/2025/NĐ-CP.
+_YEAR_DASH = re.compile(r"^(\d+/(?:19|20)\d\d)-")
 # The term of the National Assembly with a 1 read as I or l ("QHI5", "QHI15", "QHl5").
-_MISREAD_TERM = re.compile(r"(?<=/)(QH|UBTVQH|PL-UBTVQH|NQ-UBTVQH)([Il]1?\d)$")
+_MISREAD_TERM = re.compile(r"(?<=/)([QO]H|UBTVQH|PL-UBTVQH|NQ-UBTVQH)(1\d|[Il]1?\d)$")
 
 
 @lru_cache(maxsize=16384)
@@ -35,7 +37,8 @@ def number_key(number: str) -> str:
     gives ``29/2023/QH15``.
     """
     compact = "".join(number.split()).replace("–", "-")
-    compact = _MISREAD_TERM.sub(lambda term: f"{term[1]}1{term[2][-1]}", compact)
+    compact = _YEAR_DASH.sub(r"\1/", compact)
+    compact = _MISREAD_TERM.sub(lambda t: f"{t[1].replace('OH', 'QH')}1{t[2][-1]}", compact)
     match = re.match(r"0*(\d+)(.*)$", compact)
     if match is None:
         return " ".join(number.split())

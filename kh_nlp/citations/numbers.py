@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -31,7 +31,7 @@ CANDIDATE = re.compile(
       \s{{0,2}}[-–]\s{{0,2}}(?P<ptype>[{_UPPER}][A-Za-zĐđi]{{1,3}})\s?[/-]\s?(?P<porgan>{_SEGMENT})
     |
       (?:\s{{0,2}}/\s{{0,2}}|-(?=(?:19|20)\d\d/))
-      (?:(?P<year>(?:19|20)\d\d)\s{{0,2}}/\s{{0,2}})?
+      (?:(?P<year>(?:19|20)\d\d)(?:\s{{0,2}}/\s{{0,2}}|-(?=N[ĐDQ]-|QĐ-|TT-)))?
       (?P<symbol>{_SEGMENT}(?:\s?[-–./]\s{{0,2}}(?:{_SEGMENT}|\d\w*))*)
     )
     """,
@@ -50,7 +50,7 @@ _TAIL = re.compile(r"(?:ngay|cua|ve|nam)$")
 _FORM = re.compile(
     r"\b(?:mau(?:\s+so)?|bieu(?:\s+mau)?(?:\s+so)?|phu\s+luc(?:\s+so)?|phieu\s+so|ma\s+so|ma)\W*$"
 )
-_ASSEMBLY = re.compile(r"(?:qh|(?:(?:pl|nq|l)-?)?ubtvqh)(?:\d{0,2}|[il]1?\d)$")
+_ASSEMBLY = re.compile(r"(?:[qo]h(?=[il\d])|qh|(?:(?:pl|nq|l)-?)?ubtvqh)(?:\d{0,2}|[il]1?\d)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +101,26 @@ def _coded(text: str, aligned: str) -> Iterator[Number]:
         before = text[start - 1] if start else " "
         if (before.isalnum() or before in "/_") and before not in "ốỐ":
             continue
-        if start > 1 and before in ".,-–" and text[start - 2].isdigit():
+        if start > 1 and before in ".," and text[start - 2].isdigit():
             continue
         number = _party(match, g) if match["ptype"] else _state(match, aligned, g)
+        if number is not None and start > 1 and before in "-–" and text[start - 2].isdigit():
+            number = _with_first_half(number, text)
         if number is None or _FORM.search(aligned, max(0, start - 16), start):
             continue
         yield number
+
+
+_FIRST_HALF = re.compile(r"(?<![\w/.,\-–])(?:\d{1,4})[-–]$")
+
+
+def _with_first_half(number: Number, text: str) -> Number | None:
+    """A letter of a company that counts in two halves ("công văn số 25-2303/PBHC-KD")."""
+    half = _FIRST_HALF.search(text, max(0, number.start - 6), number.start)
+    if half is None or number.style != "letter" or len(number.organs) < 2:
+        return None
+    printed = half.group().replace("–", "-") + number.printed
+    return replace(number, start=half.start(), printed=printed, announced=True)
 
 
 def _standard(match: re.Match[str]) -> Number:

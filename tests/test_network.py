@@ -10,6 +10,7 @@ import pytest
 from support_network import citation, write_library
 from support_samples import sample_library
 
+from kh_nlp.citations import Change, Entry, Evidence, Registry
 from kh_nlp.errors import UsageError
 from kh_nlp.library import Library
 from kh_nlp.model import to_dict
@@ -50,9 +51,9 @@ OTHER = head("08/KH-UBND", "2026-02-10", "UBND xã Nậm Sim", "commune")
 LONELY = head(None, None, "UBND xã Bản Hồ", "commune")
 
 
-def network_of(tmp_path: Path, plans: list) -> Network:
+def network_of(tmp_path: Path, plans: list, registry: Registry | None = None) -> Network:
     with Library.open(write_library(tmp_path / "lib", plans)) as library:
-        return load_network(library)
+        return load_network(library, registry)
 
 
 @pytest.fixture
@@ -250,8 +251,8 @@ def test_missing_and_orphans(small: Network) -> None:
     assert [(o.node.plan, o.unresolved) for o in orphans(small)] == [("p4", 4)]
 
 
-def test_stale_without_facts_says_so(small: Network) -> None:
-    answer = stale(small)
+def test_stale_without_facts_says_so(tmp_path: Path) -> None:
+    answer = stale(network_of(tmp_path, [("p1", LAO_CAI, citation(NATIONAL))], Registry([])))
     assert (answer.known, answer.plans) == (0, ())
     assert answer.note is not None and "không kết luận" in answer.note
 
@@ -269,6 +270,7 @@ def test_stale_by_the_words_of_a_plan(tmp_path: Path) -> None:
             ("p2", QUYET_THANG, citation(old)),
             ("p3", {**OTHER, "issued_on": "2025-12-31"}, citation(old)),
         ],
+        Registry([]),
     )
     answer = stale(found)
     assert answer.note is None and answer.known == 1
@@ -279,6 +281,7 @@ def test_stale_by_the_words_of_a_plan(tmp_path: Path) -> None:
     proposed = network_of(
         tmp_path / "proposal",
         [("p1", {**LAO_CAI, "text": text}, citation(old, start=text.index(words), **said))],
+        Registry([]),
     )
     assert stale(proposed).known == 0
 
@@ -386,3 +389,46 @@ def test_samples() -> None:
         for node in found.nodes:
             if node.plan is None:
                 assert counts[node.id] == (node.plans, node.mentions)
+
+
+def test_stale_by_the_registry(tmp_path: Path) -> None:
+    """The registry states that 30/2020/NĐ-CP replaces 110/2004/NĐ-CP from 05/03/2020."""
+    text = "Nghị định số 110/2004/NĐ-CP hết hiệu lực kể từ ngày Nghị định này có hiệu lực"
+    change = Change("110/2004/NĐ-CP", "2020-03-05", Evidence("toy.txt", text))
+    again = Change("06/QĐ-TTg", None, Evidence("toy.txt", "thay thế Quyết định số 06/QĐ-TTg"))
+    facts = {"kind": "Nghị định", "issuer": "Chính phủ", "title": "công tác văn thư"}
+    registry = Registry(
+        [
+            Entry(
+                key=DECREE,
+                number="30/2020/NĐ-CP",
+                issued_on="2020-03-05",
+                replaces=(change, again),
+                **facts,
+            )
+        ]
+    )
+    old, older, newer = (
+        "nghi-dinh:110/2004/NĐ-CP:2004",
+        "quyet-dinh:06/QĐ-TTg:2012-01-06",
+        "quyet-dinh:06/QĐ-TTg:2022-01-06",
+    )
+    folder = write_library(
+        tmp_path / "lib",
+        [
+            ("p1", LAO_CAI, citation(old) + citation(newer)),
+            ("p2", {**QUYET_THANG, "issued_on": "2019-02-10"}, citation(old) + citation(older)),
+            ("p3", {**OTHER, "issued_on": None}, citation(old)),
+        ],
+    )
+    with Library.open(folder) as library:
+        answer = stale(load_network(library, registry))
+    assert answer.known == 2 and answer.note is None
+    assert [(s.plan.plan, s.document.id, s.after) for s in answer.plans] == [
+        ("p1", old, True),
+        ("p2", older, None),  # no day is stated; the younger 06/QĐ-TTg cannot be meant
+        ("p3", old, None),
+        ("p2", old, False),
+    ]
+    assert answer.plans[0].replacement.by == DECREE
+    assert answer.plans[0].replacement.quote == text

@@ -234,8 +234,8 @@ def cite_stale(library: LibraryOption = None, json: JsonOption = False) -> None:
         return
     if not answer.plans:
         typer.echo(
-            f"Không kế hoạch nào còn viện dẫn {answer.known} văn bản mà thư viện biết là đã bị "
-            "thay thế."
+            f"Không kế hoạch nào viện dẫn {answer.known} văn bản mà danh mục hoặc kế hoạch trong "
+            "thư viện nêu rõ là đã bị thay thế. Những văn bản khác chưa rõ còn hiệu lực hay không."
         )
     when = {
         True: "kế hoạch ban hành sau khi thay thế",

@@ -95,12 +95,13 @@ def build_network(library: Library, registry: Registry) -> Network:
                 " WHERE c.key IS NULL GROUP BY c.plan"
             )
         }
-        replacements = (*_registered(registry), *_stated(connection, plans))
+        stated = tuple(_stated(connection, plans))
     same = same_documents((p.id for p in plans.values()), cited)
     nodes = {p.id: p for p in _merged(plans)}
     for key, votes in cited.items():
         if key not in same and key not in nodes:
             nodes[key] = _document(key, votes, registry.by_key(key))
+    replacements = (*_registered(registry, nodes.values()), *stated)
     positions = {node: at for at, node in enumerate(nodes)}
     owners = {row: positions[plan.id] for row, plan in plans.items()}
     arrays = _edges(
@@ -222,18 +223,31 @@ def _with(node: Node, **changed: Any) -> Node:
     return Node(**(values | changed))
 
 
-def _registered(registry: Registry) -> Iterable[Replacement]:
-    """Replacements that the registry states; one without such facts gives none."""
+def _registered(registry: Registry, nodes: Iterable[Node]) -> Iterable[Replacement]:
+    """Replacements that the registry states, each for the only document its number can mean."""
+    numbered: dict[tuple[str, str], list[Node]] = {}
+    for node in nodes:
+        if (name := _numbered(node.id)) is not None:
+            numbered.setdefault(name, []).append(node)
     for entry in registry.entries():
-        for by in getattr(entry, "replaced_by", None) or ():
-            known = registry.by_key(by)
+        for change in entry.replaces:
+            key = document_key(entry.kind, change.number, entry.issued_on, entry.issuer)
+            known = numbered.get(_numbered(key or "") or ("", ""), ())
+            # "06/QĐ-TTg" is a number of every year: of the documents that are older, only one fits.
+            older = [n for n in known if n.issued_on is None or n.issued_on < entry.issued_on]
             yield Replacement(
-                replaced=entry.key,
-                by=by,
-                on=known.issued_on if known else None,
+                replaced=older[0].id if len(older) == 1 else change.number,
+                by=entry.key,
+                on=change.since,
                 source="registry",
-                quote=None,
+                quote=change.evidence.quote,
             )
+
+
+def _numbered(key: str) -> tuple[str, str] | None:
+    """Number and place of a key, without kind and date."""
+    parts = key.split(":")
+    return (parts[1], parts[3] if len(parts) > 3 else "") if len(parts) > 2 else None
 
 
 def _stated(connection: sqlite3.Connection, plans: dict[int, Node]) -> Iterable[Replacement]:

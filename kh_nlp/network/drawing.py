@@ -46,7 +46,7 @@ list-style:none;font-size:.92rem}.legend svg{vertical-align:-.15em;margin-right:
 .band{fill:var(--band)}.level{font-size:13px;font-weight:700;fill:var(--ink)}
 .count{font-size:11px;fill:var(--soft)}
 .e{fill:none;stroke:var(--edge);stroke-width:.7;opacity:.42}.e.b{stroke-width:1.1}
-.e.h{opacity:.5}
+.e.h{opacity:.5}.e.x{opacity:0}.dense .e{opacity:.3}.dense .e.x{opacity:0}
 .box{fill:var(--paper);stroke-width:1.1}.own .box{stroke-width:0;fill:var(--plan)}
 .name{font-size:11px;fill:var(--ink)}.own .name{fill:var(--paper)}
 .times{font-size:10px;font-weight:700}
@@ -97,9 +97,9 @@ def svg(picture: Picture, *, linked: bool = False) -> str:
     """The picture as an ``svg`` element; its colours come from the page's style."""
     spots = {spot.at: spot for spot in picture.spots}
     parts = [
-        f'<svg class="net" xmlns="http://www.w3.org/2000/svg" role="img" '
-        f'aria-label="Mạng viện dẫn, cấp trên ở trên" '
-        f'viewBox="0 0 {WIDTH:.0f} {picture.height:.0f}">'
+        f'<svg class="{"net dense" if picture.hidden else "net"}" '
+        f'xmlns="http://www.w3.org/2000/svg" role="img" '
+        f'aria-label="Mạng viện dẫn, cấp trên ở trên" viewBox="0 0 {WIDTH:.0f} {picture.height:.0f}">'
     ]
     parts += [_band(band) for band in picture.bands]
     into = picture.network.into.degrees()
@@ -107,6 +107,7 @@ def svg(picture: Picture, *, linked: bool = False) -> str:
     edges = picture.network.edges
     for at in sorted(picture.edges, key=lambda e: (into[edges.target[e]], e)):
         parts.append(_edge(picture, at, spots))
+    parts += [_edge(picture, at, spots, hidden=True) for at in picture.hidden]
     parts += [_spot(spot, int(into[spot.at]), linked) for spot in picture.spots]
     return "\n".join([*parts, "</svg>"])
 
@@ -140,7 +141,7 @@ def _band(band: Band) -> str:
     )
 
 
-def _edge(picture: Picture, at: int, spots: dict[int, Spot]) -> str:
+def _edge(picture: Picture, at: int, spots: dict[int, Spot], hidden: bool = False) -> str:
     edges = picture.network.edges
     source, target = spots[int(edges.source[at])], spots[int(edges.target[at])]
     up = source.y > target.y
@@ -155,6 +156,8 @@ def _edge(picture: Picture, at: int, spots: dict[int, Spot]) -> str:
         curve = f"{source.x:.1f} {y1 - reach:.1f} {target.x:.1f} {y2 + reach:.1f}"
     node = picture.network.nodes[target.at]
     names = ["e", f"a{source.at}", f"a{target.at}"]
+    if hidden:
+        names.append("x")
     if edges.basis[at]:
         names.append("b")
     if picture.network.into.degrees()[target.at] >= 2:
@@ -227,10 +230,11 @@ def _left_out(picture: Picture) -> str:
     drawn, links = len(picture.spots), len(picture.edges)
     if drawn == picture.nodes and links == picture.links:
         return ""
+    more = " Trỏ vào một văn bản để thấy mọi quan hệ của nó." if picture.hidden else ""
     return (
         f" Hình vẽ {_number(drawn)} trên {_number(picture.nodes)} văn bản và {_number(links)} trên "
         f"{_number(picture.links)} quan hệ: những văn bản được viện dẫn nhiều nhất và những kế "
-        f"hoạch viện dẫn chúng."
+        f"hoạch viện dẫn chúng.{more}"
     )
 
 

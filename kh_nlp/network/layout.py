@@ -26,7 +26,8 @@ WIDTH = 1600.0
 MARGIN = 118.0
 NODES = 300
 LABELS = 84
-EDGES = 900
+EDGES = 420
+HIDDEN = 4000
 BOX, ROW, DOT, GAP = 19.0, 27.0, 13.0, 58.0
 _LONGEST = 34
 # Widths of letters of 11 units in the widest of the usual sans-serif fonts.
@@ -73,14 +74,17 @@ class Band:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """What is drawn, by position in ``network`` (the part that is drawn); ``edges`` are positions
-    of its edges. ``nodes`` and ``links`` count what there was before thinning.
+    """What is drawn, by position in ``network`` (the part that is drawn).
+
+    ``edges`` are positions of its edges, ``hidden`` those that show only when one of their ends is
+    pointed at. ``nodes`` and ``links`` count what there was before thinning.
     """
 
     network: Network
     spots: tuple[Spot, ...]
     bands: tuple[Band, ...]
     edges: tuple[int, ...]
+    hidden: tuple[int, ...]
     height: float
     nodes: int
     links: int
@@ -115,11 +119,13 @@ def lay_out(network: Network, limit: int = NODES) -> Picture:
         )
         top = bottom + GAP
     spots.sort(key=lambda spot: spot.at)
+    shown = _drawn_edges(drawn)
     return Picture(
         network=drawn,
         spots=tuple(spots),
         bands=tuple(bands),
-        edges=_drawn_edges(drawn),
+        edges=shown,
+        hidden=tuple(sorted(set(range(len(drawn.edges))) - set(shown)))[:HIDDEN],
         height=(bands[-1].bottom if bands else 40.0) + 8.0,
         nodes=len(network.nodes),
         links=len(network.edges),
@@ -262,14 +268,15 @@ def _placed(row: Sequence[Spot], order: NDArray[np.float64], room: float) -> lis
 
 
 def _drawn_edges(network: Network) -> tuple[int, ...]:
-    """All edges where they are few; else of each plan the six that say most."""
+    """All edges where they are few; else of each plan the few that say most."""
     edges = network.edges
     if len(edges) <= EDGES:
         return tuple(range(len(edges)))
     into = network.into.degrees()
+    most = max(1, round(EDGES / max(1, int(np.count_nonzero(network.out.degrees())))))
     kept: list[int] = []
     for at in range(len(network.nodes)):
         row = network.out.row(at).tolist()
         row.sort(key=lambda e: (not edges.basis[e], -into[edges.target[e]], e))
-        kept += row[:6]
+        kept += row[:most]
     return tuple(sorted(kept))

@@ -60,6 +60,13 @@ def test_every_number_pattern_seen_ten_times_is_found_or_has_its_reason() -> Non
         ("Công văn số 11554/VPCP-V.I", "11554/VPCP-V.I", "Công văn"),
         ("Sắc lệnh số 53/SL", "53/SL", "Sắc lệnh"),
         ("Quyết định số 27/QĐ", "27/QĐ", "Quyết định"),
+        ("Quyết định số 3380/QĐ- TTPVHCC", "3380/QĐ-TTPVHCC", "Quyết định"),
+        ("Nghị quyết số 191/2015/NQ-\nHĐND17", "191/2015/NQ-HĐND17", "Nghị quyết"),
+        (
+            "Thông tư liên tịch số 01/2012/TTLT-BTP - BNV",
+            "01/2012/TTLT-BTP-BNV",
+            "Thông tư liên tịch",
+        ),
         ("Công văn số 25-2303/PBHC-KD", "25-2303/PBHC-KD", "Công văn"),
         ("Nghị định số 255/2025-NĐ-CP", "255/2025-NĐ-CP", "Nghị định"),
         ("Luật Đấu thầu số 22/2023/OH15", "22/2023/OH15", "Luật"),
@@ -69,6 +76,13 @@ def test_every_number_pattern_seen_ten_times_is_found_or_has_its_reason() -> Non
 def test_odd_spellings(printed: str, number: str, kind: str) -> None:
     (mention,) = find_mentions(f"Theo {printed} ngày 05/6/2020 về việc đó.")
     assert (mention.number, mention.kind, mention.issued_on) == (number, kind, "2020-06-05")
+
+
+def test_a_dash_of_the_sentence_is_no_part_of_the_number() -> None:
+    (mention,) = find_mentions("Kế hoạch số 27/KH-UBND - UBND xã triển khai")
+    assert mention.number == "27/KH-UBND"
+    (mention,) = find_mentions("Nghị quyết số 76/NQ-CP – Chính phủ yêu cầu")
+    assert mention.number == "76/NQ-CP"
 
 
 @pytest.mark.parametrize(

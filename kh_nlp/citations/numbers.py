@@ -188,10 +188,16 @@ def _segments(symbol: str, g: Grammar) -> tuple[list[str], int]:
         segment, cut = _trimmed(segment, g)
         if parts:
             loose = gap.strip(" \n\t") not in ("-", "–") or gap != gap.strip()
-            known = align(segment) in g.organs or _ASSEMBLY.match(align(segment))
+            known = align(segment) in g.organs or bool(_ASSEMBLY.match(align(segment)))
             typed = g.type_code(parts[0]) is not None
             if gap == "." and _DIVISION.fullmatch(segment):  # 11554/VPCP-V.I
                 loose = False
+            # "3380/QĐ- TTPVHCC": nothing but an organ can follow a kind and its hyphen.
+            if gap[:1] in "-–" and gap.strip() and len(parts) == 1 and _is_code(segment):
+                known = True
+            # "27/QĐ-UBND - UBND tỉnh …": a number that has its organ ends before a dash.
+            if len(parts) > 1 and gap[:1].isspace() and not align(parts[0]).endswith("lt"):
+                known = False
             if loose and not (known and typed and segment[0].isupper()):
                 break
             if segment[0].isdigit() and not parts[-1].isalpha():
@@ -244,7 +250,7 @@ def _state(match: re.Match[str], aligned: str, g: Grammar) -> Number | None:
         start=match.start(),
         end=end,
         printed=printed,
-        symbol=printed.rsplit("/", 1)[1] if code else "-".join(parts),
+        symbol="-".join(parts) if style == "letter" else printed.rsplit("/", 1)[1],
         serial=match["n"],
         year=year,
         type_code=code,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kh_nlp.citations import cite, document_key, find_mentions, same_document
+from kh_nlp.citations.bodies import home_of
+from kh_nlp.citations.keys import place_of
 from kh_nlp.model import Citation, Header
 
 COMMUNE = Header(
@@ -66,6 +68,14 @@ def test_resolutions_of_the_party_and_of_the_government() -> None:
         "21/5/2022 của Chính phủ"
     )
     assert keys(text) == ["nghi-quyet:57-NQ/TW:2024-12-22", "nghi-quyet:57/NQ-CP:2022-05-21"]
+
+
+def test_places_start_with_a_capital_whatever_its_accent() -> None:
+    # Unicode interleaves Vietnamese capitals and small letters, so a range holds both.
+    assert place_of("Huyện ủy Đông Anh") == "huyen-dong-anh"
+    assert place_of("Huyện ủy ở đây") is None
+    assert home_of(Header(issuer="UBND xã Ô Lâm", level="commune")).area == "xã Ô Lâm"
+    assert home_of(Header(issuer="UBND xã ở miền núi", level="commune")).area is None
 
 
 def test_own_number_in_the_annex_is_no_citation() -> None:

@@ -15,9 +15,11 @@ import pytest
 from kh_nlp.citations import (
     Entry,
     Evidence,
+    Registry,
     cite,
     document_key,
     find_mentions,
+    learn,
     load_registry,
 )
 from kh_nlp.citations.keys import is_local, number_key
@@ -142,6 +144,24 @@ def test_broken_user_file_is_one_clear_line(tmp_path: Path, content: str) -> Non
     assert "\n" not in str(error.value)
     with pytest.raises(InputError, match="Không đọc được"):
         load_registry(tmp_path / "thieu.jsonl")
+
+
+def test_rows_are_learnt_where_two_plans_print_the_same() -> None:
+    one = (
+        "Kế hoạch số 77/KH-UBND ngày 17/9/2025 của UBND tỉnh Lai Châu về thực hiện Chương trình "
+        "giảm nghèo bền vững năm 2025"
+    )
+    longer = one + " trên địa bàn tỉnh"
+    other = "Kế hoạch số 78/KH-UBND ngày 18/9/2025 của UBND tỉnh Lai Châu về chuyển đổi số cấp xã"
+    of_two = [("a", c) for c in cited(longer + ". " + other)] + [("b", c) for c in cited(one)]
+    (entry,) = learn(of_two)
+    assert entry.key == "ke-hoach:77/KH-UBND:2025-09-17:tinh-lai-chau"
+    assert entry.title == "Thực hiện Chương trình giảm nghèo bền vững năm 2025"
+    assert [e.file for e in entry.evidence] == ["a", "b"]
+    assert learn(of_two, registry=Registry([entry])) == ()
+    # Two subjects under one number: not learnt, whichever is right.
+    wrong = one.replace("giảm nghèo bền vững năm", "trồng một tỷ cây xanh của tỉnh trong năm")
+    assert learn([("a", c) for c in cited(one)] + [("b", c) for c in cited(wrong)]) == ()
 
 
 @cache

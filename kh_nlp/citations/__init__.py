@@ -2,6 +2,7 @@
 
 from kh_nlp.citations.conflicts import date_conflicts
 from kh_nlp.citations.keys import document_key, same_document
+from kh_nlp.citations.learning import learn
 from kh_nlp.citations.mentions import Mention, find_mentions
 from kh_nlp.citations.registry import Change, Entry, Evidence, Registry, load_registry
 from kh_nlp.citations.resolving import cite
@@ -16,6 +17,7 @@ __all__ = [
     "date_conflicts",
     "document_key",
     "find_mentions",
+    "learn",
     "load_registry",
     "same_document",
 ]

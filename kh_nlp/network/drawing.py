@@ -99,7 +99,8 @@ def svg(picture: Picture, *, linked: bool = False) -> str:
     parts = [
         f'<svg class="{"net dense" if picture.hidden else "net"}" '
         f'xmlns="http://www.w3.org/2000/svg" role="img" '
-        f'aria-label="Mạng viện dẫn, cấp trên ở trên" viewBox="0 0 {WIDTH:.0f} {picture.height:.0f}">'
+        'aria-label="Mạng viện dẫn, cấp trên ở trên" '
+        f'viewBox="0 0 {WIDTH:.0f} {picture.height:.0f}">'
     ]
     parts += [_band(band) for band in picture.bands]
     into = picture.network.into.degrees()

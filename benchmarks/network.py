@@ -32,6 +32,11 @@ from kh_nlp.errors import KhError
 from kh_nlp.library import Library
 
 SHAPE = Path(__file__).with_name("network_shape.json")
+RELATIONS = (
+    ("dẫn chiếu", "thực hiện", "căn cứ", "sửa đổi bổ sung", "thay thế"),
+    (40, 30, 20, 8, 1.4),
+)
+"""With their shares in percent among the mentions of the 48 plans."""
 BUILD, QUESTION, RANK, MEMORY = 20.0, 0.2, 2.0, 1000.0
 """Limits: seconds to build, for a question, for PageRank the first time; MB in all."""
 
@@ -109,7 +114,7 @@ def simulate(folder: Path, plans: int, mentions: int, seed: int) -> dict[str, in
             document = pool[int(next(picks))]
             for _ in range(min(left, chance.choice(again))):
                 role = "basis" if chance.random() < 0.2 else "reference"
-                relation = chance.choice(("căn cứ", "thực hiện", "dẫn chiếu", "dẫn chiếu"))
+                (relation,) = chance.choices(*RELATIONS)
                 rows.append((at + 1, *document, role, relation, left * 40, left * 40 + 30))
                 left -= 1
     _write(folder, heads, rows)

@@ -34,7 +34,7 @@ NATIONAL = "nghi-quyet:76/NQ-CP:2021-07-15"
 DECREE = "nghi-dinh:30/2020/NĐ-CP:2020"
 LAW = "luat:72/2025/QH15:2025"
 PROVINCE = "ke-hoach:22/KH-UBND:2026-01-16:tinh-lao-cai"
-COMMUNE = "ke-hoach:08/KH-UBND:2026-02-10:xa-quyet-thang"
+COMMUNE = "ke-hoach:08/KH-UBND:2026-02-10:xa-quyet-thang-tinh-lao-cai"
 
 
 def head(number: str | None, day: str | None, issuer: str, level: str, **more: Any) -> dict:

@@ -25,7 +25,8 @@ def cited_again(plan: Plan, citation: Citation, values: Mapping[str, Any]) -> Ci
         if fresh.document is None or fresh.document.origin == "registry":
             return fresh
         return replace(fresh, document=replace(fresh.document, title=fresh.title))
-    key = document_key(fresh.kind, fresh.number, fresh.issued_on, fresh.issuer)
+    province = plan.header.province
+    key = document_key(fresh.kind, fresh.number, fresh.issued_on, fresh.issuer, province)
     return replace(fresh, document=_document(plan, fresh, key) if key else None)
 
 

@@ -139,8 +139,10 @@ def _own_key(
     number, day, issuer = head["number"], head["issued_on"], head["issuer"]
     kind: str | None = "Kế hoạch"
     when = day
-    key = document_key(kind, number, when, issuer)
-    if number and (day is None or key != document_key("Văn bản", number, day, issuer)):
+    key = document_key(kind, number, when, issuer, head["province"])
+    if number and (
+        day is None or key != document_key("Văn bản", number, day, issuer, head["province"])
+    ):
         row = connection.execute(
             "SELECT json_extract(json, '$.header') AS header FROM versions "
             "WHERE plan = ? AND current = 1",
@@ -149,7 +151,7 @@ def _own_key(
         header = json.loads(row["header"])
         kind = header.get("kind") or kind
         when = day or (header.get("issued_month") or "")[:4] or None
-        key = document_key(kind, number, when, issuer)
+        key = document_key(kind, number, when, issuer, head["province"])
     elif key and not key.startswith("ke-hoach:"):
         kind = None
     return key, kind

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from kh_nlp.citations import same_document
 from kh_nlp.language import fold
 from kh_nlp.model import Level
 
@@ -69,22 +70,34 @@ def standing(key: str, issuer: str | None) -> tuple[Level | None, str | None]:
 
 
 def same_documents(own: Iterable[str], cited: Iterable[str]) -> dict[str, str]:
-    """Cited keys with less of a date than a plan's own key, each with that plan's key.
+    """Cited keys with less of a date or place than a plan's own key, each with that plan's key.
 
     "Kế hoạch số 22/KH-UBND năm 2026 của UBND tỉnh Lào Cai" is the plan of 16/01/2026 when the
     library has only one of that number, place and year; with two it stays a document of its own.
+    A commune's plan also fits where only one of both tells the province.
     """
     whole = set(own)
+    placed: dict[str, set[str]] = {}
+    for key in whole:
+        placed.setdefault(_without_province(key), set()).add(key)
     short: dict[str, set[str]] = {}
     for key in whole:
         for less in _less(key):
             short.setdefault(less, set()).add(key)
     found = {}
     for key in cited:
-        fits = short.get(key, ()) if key not in whole else ()
+        if key in whole:
+            continue
+        alike = placed.get(_without_province(key), ())
+        fits = short.get(key) or [own for own in alike if same_document(own, key)]
         if len(fits) == 1:
             (found[key],) = fits
     return found
+
+
+def _without_province(key: str) -> str:
+    head, _, place = key.rpartition(":")
+    return f"{head}:{re.split(r'-(?:tinh|thanh-pho|tp)-', place)[0]}"
 
 
 def _less(key: str) -> Iterable[str]:

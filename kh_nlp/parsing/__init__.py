@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from kh_nlp.citations import cite
+from kh_nlp.citations import cite, date_conflicts
 from kh_nlp.errors import SecretDocumentError
 from kh_nlp.language import fold
 from kh_nlp.model import Block, Citation, Header, Note, Plan, Quality, Section, Source, Span, Task
@@ -27,7 +27,7 @@ from kh_nlp.repairing import join_split_glyphs
 
 __all__ = ["PARSER_VERSION", "Explanation", "explain", "parse"]
 
-PARSER_VERSION = 3
+PARSER_VERSION = 4
 """Raised with every change that reads plans otherwise: libraries then read their files again."""
 
 
@@ -74,7 +74,7 @@ def parse(reading: Reading, *, allow_secret: bool = False) -> Plan:
     blocks = _blocks(lines, parts, body, opening_end)
     citations = _citations(text, lines, header, blocks, notes, owners)
     quality = _quality(reading, blocks, sections, notes, tasks)
-    return Plan(
+    plan = Plan(
         plan_id=plan_id,
         source=Source(
             path=reading.path,
@@ -93,6 +93,8 @@ def parse(reading: Reading, *, allow_secret: bool = False) -> Plan:
         citations=tuple(citations),
         runs=reading.runs,
     )
+    warnings = (*quality.warnings, *date_conflicts(plan))
+    return replace(plan, quality=replace(quality, warnings=warnings))
 
 
 def _readable(words: Sequence[str], parts: Sequence[Part], opening_end: int) -> list[str]:

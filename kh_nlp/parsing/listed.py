@@ -83,14 +83,15 @@ def _by_units(
     spans = list(holder.spans)
     titles: set[str] = set()
     for unit in units:
-        title, value = _titled(unit)
-        name = meaning(title) if len(title.split()) <= 8 else None
+        title = unit.heading or _before_colon(unit)
+        name = meaning(title) if title and len(title.split()) <= 8 else None
         if name in ("lead", "partners", "deadline", "output", "form"):
             if any(start <= unit.start and unit.end <= end for start, end in taken.values()):
                 continue
             if fold(title) in titles:
                 return None  # several tasks in one chapter: their own units hold them
             titles.add(fold(title))
+            value = _value(unit)
             if value and name not in values:
                 values[name] = value
                 spans += unit.spans
@@ -121,15 +122,19 @@ def _by_units(
     )
 
 
-def _titled(unit: Section) -> tuple[str, str]:
-    """Title and value of a unit that is a field: after its heading, or after the colon."""
+def _before_colon(unit: Section) -> str:
+    """Title of a run-in field ("3. Thời gian: …"), empty where no colon stands near the label."""
+    head, colon, _ = unit.text[:80].partition("\n")[0].partition(":")
+    return _after_label(head) if colon else ""
+
+
+def _value(unit: Section) -> str:
+    """Value of a unit that is a field: what stands below its heading, or after the colon."""
     first, _, rest = unit.text.partition("\n")
-    line = _after_label(first)
     if unit.heading:
         bullets = [re.sub(r"^[-–+•*]\s*|[.;]$", "", x.strip()) for x in rest.split("\n")]
-        return unit.heading, join_split_glyphs("; ".join(filter(None, bullets)))
-    title, colon, value = line.partition(":")
-    return (title, join_split_glyphs(value.strip(" .;"))) if colon else ("", "")
+        return join_split_glyphs("; ".join(filter(None, bullets)))
+    return join_split_glyphs(first.partition(":")[2].strip(" .;"))
 
 
 def _after_label(line: str) -> str:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from kh_nlp.cli.evaluate_citations import citations
+from kh_nlp.cli.gold import (
+    BaselineOption,
+    FilesArgument,
+    GoldOption,
+    SaveOption,
+    StrictOption,
+    read_pairs,
+)
 from kh_nlp.cli.options import JsonOption
 from kh_nlp.cli.usage import Command, Group
 
 if TYPE_CHECKING:
-    from kh_nlp.evaluation import Change, Comparison, Fault, GoldReading, Pairing, ParseReport
-    from kh_nlp.model import Plan
+    from kh_nlp.evaluation import Change, Comparison, Fault, ParseReport
 
 app = typer.Typer(
     cls=Group,
@@ -28,31 +33,15 @@ app.command("citations", cls=Command)(citations)
 
 @app.command("parse", cls=Command)
 def parse(
-    gold: Annotated[
-        Path, typer.Option("--gold", metavar="DIR", help="Thư mục bản đọc tay (TÊN.json).")
-    ],
-    files: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="FILE",
-            help="Tệp, thư mục kế hoạch; không nêu thì tìm tệp cùng tên quanh thư mục bản đọc tay.",
-        ),
-    ] = None,
+    gold: GoldOption,
+    files: FilesArgument = None,
     only: Annotated[
         str,
         typer.Option("--only", metavar="MẪU", help="Chỉ các bản đọc tay có tên hợp mẫu (0??_*)."),
     ] = "*",
-    baseline: Annotated[
-        Path | None,
-        typer.Option("--baseline", metavar="FILE", help="So với mốc đã ghi: được gì, mất gì."),
-    ] = None,
-    strict: Annotated[
-        bool,
-        typer.Option("--strict", help="Mã thoát 1 khi một số trung bình thấp hơn mốc quá 0,005."),
-    ] = False,
-    save: Annotated[
-        Path | None, typer.Option("--save", metavar="FILE", help="Ghi kết quả làm mốc so sánh.")
-    ] = None,
+    baseline: BaselineOption = None,
+    strict: StrictOption = False,
+    save: SaveOption = None,
     every: Annotated[
         bool, typer.Option("--all", help="In mọi kết quả, kể cả kết quả trọn vẹn (1,000).")
     ] = False,
@@ -86,30 +75,6 @@ def parse(
         _print_report(report, comparison, every=every)
     if failed or (strict and comparison is not None and comparison.fallen):
         raise typer.Exit(1)
-
-
-def read_pairs(
-    readings: list[GoldReading], pairing: Pairing
-) -> tuple[dict[str, tuple[Path | str, Plan]], bool]:
-    """The plans by name, and whether one is missing; what is wrong goes to stderr."""
-    from kh_nlp.cli.printing import complain
-    from kh_nlp.pipeline import read_plans
-
-    for name, paths in pairing.ambiguous.items():
-        others = ", ".join(map(str, paths[1:]))
-        print(f"kh: {name}: dùng {paths[0]}, bỏ qua tệp cùng tên {others}", file=sys.stderr)
-    for name in pairing.missing:
-        print(f"kh: {name}: không tìm thấy tệp kế hoạch, tính là 0.", file=sys.stderr)
-    names = list(pairing.files)
-    plans: dict[str, tuple[Path | str, Plan]] = {}
-    # A reading by hand of a document exists, so whoever measures may see it.
-    outcomes = read_plans([pairing.files[name] for name in names], allow_secret=True)
-    for name, outcome in zip(names, outcomes, strict=True):
-        if outcome.plan is None:
-            complain(outcome.path, outcome.error)
-        else:
-            plans[name] = (outcome.path, outcome.plan)
-    return plans, len(plans) < len(readings)
 
 
 def _report_json(report: ParseReport, comparison: Comparison | None) -> dict[str, Any]:

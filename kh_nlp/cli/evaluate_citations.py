@@ -7,6 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kh_nlp.cli.gold import (
+    BaselineOption,
+    FilesArgument,
+    GoldOption,
+    SaveOption,
+    StrictOption,
+    read_pairs,
+)
 from kh_nlp.cli.options import JsonOption
 
 if TYPE_CHECKING:
@@ -14,16 +22,8 @@ if TYPE_CHECKING:
 
 
 def citations(
-    gold: Annotated[
-        Path, typer.Option("--gold", metavar="DIR", help="Thư mục bản đọc tay (TÊN.json).")
-    ],
-    files: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="FILE",
-            help="Tệp, thư mục kế hoạch; không nêu thì tìm tệp cùng tên quanh thư mục bản đọc tay.",
-        ),
-    ] = None,
+    gold: GoldOption,
+    files: FilesArgument = None,
     marks: Annotated[
         Path | None,
         typer.Option("--marks", metavar="FILE", help="Vị trí viện dẫn đã đánh dấu tay (JSON)."),
@@ -32,21 +32,12 @@ def citations(
         Path | None,
         typer.Option("--texts", metavar="FILE", help="Văn bản của --marks (JSON Lines, .gz)."),
     ] = None,
-    baseline: Annotated[
-        Path | None,
-        typer.Option("--baseline", metavar="FILE", help="So với mốc đã ghi: được gì, mất gì."),
-    ] = None,
-    strict: Annotated[
-        bool,
-        typer.Option("--strict", help="Mã thoát 1 khi một số trung bình thấp hơn mốc quá 0,005."),
-    ] = False,
-    save: Annotated[
-        Path | None, typer.Option("--save", metavar="FILE", help="Ghi kết quả làm mốc so sánh.")
-    ] = None,
+    baseline: BaselineOption = None,
+    strict: StrictOption = False,
+    save: SaveOption = None,
     json: JsonOption = False,
 ) -> None:
     """So văn bản viện dẫn tìm được với bản đọc tay."""
-    from kh_nlp.cli.evaluate import read_pairs
     from kh_nlp.cli.printing import print_json
     from kh_nlp.errors import UsageError
     from kh_nlp.evaluation import (

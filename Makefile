@@ -66,6 +66,7 @@ bench: $(STAMP)  ## quality, coverage and speed of parsing against the committed
 	$(QUALITY) --gold tests/gold_corpus corpus
 	$(COVERAGE) corpus
 	$(SPEED) corpus
+	$(BIN)/python benchmarks/startup.py --baseline benchmarks/startup.json
 	@if [ -d $(SHARED)/gold ]; then \
 	$(QUALITY) --gold $(SHARED)/gold; \
 	$(COVERAGE) $(SHARED)/seeds $(SHARED)/plans/0*.txt; \

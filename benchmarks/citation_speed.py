@@ -33,6 +33,13 @@ SIZES = (1, 2, 4, 8)
 LINEAR = 0.7
 """Least speed at the greatest size as a share of that at 1 MB: below it is not linear."""
 HOME = Header(issuer="UBND xã Quyết Thắng", level="commune", kind="Kế hoạch")
+HOSTILE = (
+    "1", "1/", "12/A-", "-A", "số ", "Luật Ban ", "Đề án “", "Nghị quyết số 1/NQ-CP về (",
+    "Nghị quyết số 1/NQ-CP của Aa Bb ", "số\n", "Kế hoạch số 1/KH-UBND ", "Đề án a b c d ",
+)  # fmt: skip
+"""Pieces that, repeated, would show a pattern that backtracks over the whole text."""
+HOSTILE_GROWTH = 2.5
+"""Greatest time per character at 160,000 characters over that at 40,000; 4 would be quadratic."""
 CASES = (
     "Brown v. Board of Education, 347 U.S. 483 (1954)",
     "Smith v. Jones, 512 F.2d 1023 (9th Cir. 1975)",
@@ -92,6 +99,16 @@ def eyecite_seconds(text: str, repeat: int) -> float | None:
     return seconds(lambda: tokenizer.tokenize(text), repeat)
 
 
+def hostile_growth(repeat: int) -> float:
+    """Time per character of ``cite`` at 160,000 characters over that at 40,000, the worst piece."""
+
+    def took(piece: str, length: int) -> float:
+        text = "1/A" + piece * (length // len(piece))
+        return seconds(lambda: cite(text, header=HOME, basis=None), repeat) / len(text)
+
+    return max(took(piece, 160_000) / took(piece, 40_000) for piece in HOSTILE)
+
+
 def measure(text: str, megabytes: float, repeat: int) -> dict[str, Any]:
     """All figures of one run."""
     body = sized(text, megabytes)
@@ -112,6 +129,7 @@ def measure(text: str, megabytes: float, repeat: int) -> dict[str, Any]:
         "find_by_size": speeds,
         "linear": round(speeds[str(SIZES[-1])] / speeds[str(SIZES[0])], 2),
     }
+    result["hostile_growth"] = round(hostile_growth(repeat), 2)
     eyecite = eyecite_seconds(english(size, mentions), 1)
     if eyecite is not None:
         result["eyecite_mb_per_second"] = round(size / eyecite, 3)
@@ -145,8 +163,9 @@ def main() -> int:
     else:
         for name, value in result.items():
             print(f"{name:24}{value}")
-    slow = result["find_mb_per_second"] < arguments.minimum or result["linear"] < LINEAR
-    return 1 if slow else 0
+    slow = result["find_mb_per_second"] < arguments.minimum
+    grows = result["linear"] < LINEAR or result["hostile_growth"] > HOSTILE_GROWTH
+    return 1 if slow or grows else 0
 
 
 if __name__ == "__main__":

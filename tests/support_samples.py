@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import os
 import shutil
 import tempfile
 from functools import cache
@@ -11,13 +10,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT / "corpus"
-
-
-def child_seconds() -> float:
-    """Processor time of all processes that were waited for: unlike wall time it does not depend
-    on what else the machine is doing."""
-    times = os.times()
-    return times.children_user + times.children_system
 
 
 @cache

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -387,41 +385,6 @@ def test_offsets_hold_on_any_text(text: str) -> None:
         assert 0.0 <= citation.confidence <= 1.0
         assert citation.number != "" and citation.issuer != "" and citation.title != ""
         last = citation.end
-
-
-PARAGRAPH = (
-    "Tăng cường thông tin, tuyên truyền về cải cách hành chính trên địa bàn tỉnh; nâng cao "
-    "chất lượng phục vụ người dân, doanh nghiệp trong giải quyết thủ tục hành chính. "
-    * 5
-    + "Thực hiện Nghị quyết số 76/NQ-CP ngày 15/7/2021 của Chính phủ ban hành Chương trình "
-    "tổng thể cải cách hành chính nhà nước giai đoạn 2021-2030.\n"
-)
-
-
-def _seconds(text: str) -> float:
-    start = time.process_time()
-    cite(text, header=HA_NOI, basis=None)
-    return time.process_time() - start
-
-
-@pytest.mark.slow
-def test_speed_stays_above_one_megabyte_a_second() -> None:
-    text = PARAGRAPH * (2_000_000 // len(PARAGRAPH.encode()) + 1)
-    _seconds(PARAGRAPH)
-    speed = len(text.encode()) / 1e6 / _seconds(text)
-    assert speed > 1.0  # about 3 on an idle core; a shared machine is slower
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "piece", ["1", "1/", "12/A-", "-A", "số ", "Luật Ban ", "Đề án “", "Nghị quyết số 1/NQ-CP về (",
-              "Nghị quyết số 1/NQ-CP của Aa Bb ", "số\n",
-              "Kế hoạch số 1/KH-UBND ", "Đề án a b c d "]
-)  # fmt: skip
-def test_time_grows_with_length_only(piece: str) -> None:
-    small = _seconds("1/A" + piece * (40_000 // len(piece)))
-    large = _seconds("1/A" + piece * (160_000 // len(piece)))
-    assert large < 10 * small + 0.25
 
 
 def test_misread_annex_line_of_the_plan_itself() -> None:

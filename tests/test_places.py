@@ -6,7 +6,6 @@ import gzip
 import json
 import os
 import re
-import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
@@ -359,18 +358,6 @@ def test_any_text_is_answered(text: str) -> None:
     for unit in communes(text):
         assert today(unit) is not None
     districts(text)
-
-
-def test_the_first_lookup_is_fast() -> None:
-    def first() -> float:
-        module._lines.cache_clear()
-        module._provinces.cache_clear()
-        load_gazetteer.cache_clear()
-        start = time.perf_counter()
-        assert communes("xã Lương Minh")
-        return time.perf_counter() - start
-
-    assert min(first() for _ in range(5)) < 0.05
 
 
 def test_a_users_own_places_are_known_through_the_environment(

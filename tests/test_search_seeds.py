@@ -95,8 +95,7 @@ def test_most_cited_document_of_the_seeds(library) -> None:
 
 
 FRESH = """
-    import json, sys, time
-    began = time.perf_counter()
+    import json, sys
     from kh_nlp.library import Library
     from kh_nlp.search import covers, search
     with Library.open(sys.argv[1]) as library:
@@ -107,7 +106,6 @@ FRESH = """
         "first": hits[0].heading,
         "covering": sum(plan.coverage != "none" for plan in plans),
         "heavy": [name for name in heavy if name in sys.modules],
-        "seconds": time.perf_counter() - began,
     }))
 """
 
@@ -130,4 +128,3 @@ def test_fresh_process_answers_without_heavy_imports(tmp_path: Path, monkeypatch
     answer = json.loads(done.stdout)
     assert answer["heavy"] == []
     assert (answer["first"], answer["covering"]) == ("Tập huấn", 1)
-    assert answer["seconds"] < 5, "far above what a busy machine explains"

@@ -217,17 +217,28 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A cell of the file's tables; ``table``, ``row`` and ``column`` count from 1."""
+
+    table: int
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """From ``start`` on, text comes from ``offset`` of the decoded file, on ``line`` of ``page``.
 
     Inside a run offsets advance together; ``line`` and ``page`` count from 1, ``start`` and
-    ``offset`` from 0.
+    ``offset`` from 0. ``line`` is the printed line of the page (PDF, scan), the line of the file
+    (text) or its paragraph (Word, web page). ``cell``: the table cell that the run stands in.
     """
 
     start: int
     page: int
     line: int
     offset: int
+    cell: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +248,7 @@ class Position:
     page: int
     line: int
     offset: int
+    cell: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,7 +280,10 @@ class Plan:
         index = max(0, bisect_right(self.runs, position, key=lambda run: run.start) - 1)
         run = self.runs[index]
         return Position(
-            page=run.page, line=run.line, offset=run.offset + max(0, position - run.start)
+            page=run.page,
+            line=run.line,
+            offset=run.offset + max(0, position - run.start),
+            cell=run.cell,
         )
 
 

@@ -70,7 +70,7 @@ def test_each_bad_file_is_one_line_and_the_others_go_on(
         "binary.txt": "tệp nhị phân",
         "secret.txt": "MẬT",
         "top.txt": "TUYỆT MẬT",
-        "report.docx": "chưa đọc được loại tệp",
+        "report.docx": "tệp hỏng",
         "none.txt": "không tìm thấy",
     }.items():
         (line,) = [line for line in lines if name in line]

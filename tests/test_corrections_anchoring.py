@@ -16,8 +16,7 @@ from support_samples import CORPUS
 from kh_nlp.library.anchoring import Anchor, LostPassageError, Printed, collapsed, digest
 from kh_nlp.model import Plan, Run
 from kh_nlp.parsing import parse
-from kh_nlp.reading import read_text
-from kh_nlp.reading.files import load
+from kh_nlp.reading import decoded_text, read_text
 
 SHARED = Path(os.environ.get("KH_SHARED") or Path(__file__).resolve().parents[1].parent / "shared")
 SAMPLES = sorted(path for path in CORPUS.iterdir() if path.name[:2].isdecimal())
@@ -42,7 +41,7 @@ def plan_of(text: str) -> Plan:
 
 @cache
 def original(index: int) -> str:
-    return load(SAMPLES[index]).text
+    return decoded_text(SAMPLES[index])[0] or ""
 
 
 @cache
@@ -98,7 +97,7 @@ def test_every_place_of_the_same_file_is_found_exactly(data: st.DataObject) -> N
 
 def test_composed_letters_and_markup_of_the_file_do_not_matter() -> None:
     path = next(p for p in SAMPLES if p.name.startswith("06"))
-    text = load(path).text
+    text = decoded_text(path)[0] or ""
     plan = plan_of(text)
     start = plan.text.index("Phát huy vai trò")
     anchor = Printed(plan, text).anchor(start, start + 80)
@@ -176,7 +175,7 @@ def test_sections_tasks_and_citations_of_the_seeds_are_found_after_an_insertion(
     prefix: str,
 ) -> None:
     path = next(p for p in sorted((SHARED / "seeds").rglob(f"{prefix}*")) if p.is_file())
-    text = load(path).text
+    text = decoded_text(path)[0] or ""
     plan = plan_of(text)
     known = Printed(plan, text)
     changed = "Bản in lại ngày hôm nay.\n\n" + text

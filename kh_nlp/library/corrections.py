@@ -23,7 +23,7 @@ from kh_nlp.library.edit_requests import Draft, Edit, drafts
 from kh_nlp.library.records import Correction, LostCorrection
 from kh_nlp.library.store import Library, now
 from kh_nlp.model import Plan, from_dict, plan_from_dict, to_dict
-from kh_nlp.reading.files import load
+from kh_nlp.reading import decoded_text
 
 if TYPE_CHECKING:
     from kh_nlp.embedding import Encoder
@@ -234,9 +234,9 @@ def _original(connection: sqlite3.Connection, owner: int, plan: Plan) -> str | N
     ]
     for path in dict.fromkeys(paths):
         with suppress(KhError, OSError):
-            file = load(Path(path))
-            if file.sha256 == plan.source.sha256:
-                return file.text
+            text, sha256 = decoded_text(Path(path))
+            if sha256 == plan.source.sha256:
+                return text
     return None
 
 

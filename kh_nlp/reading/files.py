@@ -1,54 +1,68 @@
-"""Bytes of a file to text: byte order marks, UTF-8, UTF-16, and clear words for what is neither."""
+"""Files by what they hold, not by their name: which reader each is for, and what none can read."""
 
 from __future__ import annotations
 
-import codecs
 import hashlib
-import re
+import io
+import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from kh_nlp.errors import InputError
 from kh_nlp.model import Format
+from kh_nlp.reading.decoding import decode
+from kh_nlp.reading.extract import Extract, Options
+from kh_nlp.reading.plain import extract_text
+
+Kind = Literal["text", "markdown", "html", "docx", "doc", "pdf", "scan"]
 
 FORMATS: dict[str, Format] = {
     ".txt": "text",
     ".text": "text",
     ".md": "markdown",
     ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".docx": "docx",
+    ".docm": "docx",
+    ".doc": "doc",
+    ".pdf": "pdf",
+    ".png": "scan",
+    ".jpg": "scan",
+    ".jpeg": "scan",
+    ".tif": "scan",
+    ".tiff": "scan",
 }
-"""File name endings that can be read, with the format each stands for."""
+"""File name endings that can be read, with the format each usually stands for."""
 
-MAX_BYTES = 64 * 1024 * 1024
-"""A guard against wrong files: the largest real plan seen has 0.15 MB."""
+MAX_TEXT = 64 * 1024 * 1024
+"""Bytes; a guard against wrong files: the largest real plan seen as text has 0.15 MB."""
 
-_BOMS: tuple[tuple[bytes, str], ...] = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_BROKEN_SHARE = 0.02  # more invalid bytes than this is another encoding, not a damaged UTF-8 file
+MAX_BYTES = 256 * 1024 * 1024
+"""Bytes of any file: a scan of 200 pages in colour stays below it."""
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
+_HTML = (b"<!doctype html", b"<html", b"<head", b"<meta", b"<body", b"<table", b"<div", b"<p")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecodedFile:
-    """A file as text. ``text`` still has its line ends, form feeds and markup."""
+class File:
+    """A file in memory. ``path`` is its name for messages (a member of a ZIP: ``a.zip/b.docx``)."""
 
     path: Path
+    data: bytes
     sha256: str
-    format: Format
-    text: str
-    warnings: tuple[str, ...]
 
 
-def load(path: Path) -> DecodedFile:
-    """Read and decode one ``.txt`` or ``.md`` file.
+def load(path: Path) -> File:
+    """The bytes of a file.
 
-    Raises InputError with one Vietnamese line for a file that is missing, without read rights,
-    empty, binary, too large, of another kind or in another 8-bit encoding.
+    Raises InputError with one Vietnamese line for one that is missing, without read rights, a
+    folder, empty, too large or of a kind that no reader knows.
     """
     suffix = path.suffix.lower()
     try:
@@ -66,62 +80,81 @@ def load(path: Path) -> DecodedFile:
         raise InputError(f"{path}: không có quyền đọc.") from None
     except OSError as error:
         raise InputError(f"{path}: không đọc được ({error.strerror}).") from None
-    text, warnings = decode(data, str(path))
-    if not text.strip():
-        raise InputError(f"{path}: tệp rỗng.")
-    return DecodedFile(
-        path=path,
-        sha256=hashlib.sha256(data).hexdigest(),
-        format=FORMATS[suffix],
-        text=text,
-        warnings=warnings,
-    )
-
-
-def decode(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
-    """Text of ``data`` and warnings. Raises InputError when it is binary or of another encoding."""
     if not data:
-        raise InputError(f"{name}: tệp rỗng.")
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return _lenient(data[len(mark) :], encoding, name)
-    guessed = _utf16_without_mark(data)
-    if guessed:
-        return _lenient(data, guessed, name)
-    if len(_CONTROL.findall(data[:65536])) > 0.001 * min(len(data), 65536):
-        raise InputError(f"{name}: tệp nhị phân, không phải văn bản.")
-    return _lenient(data, "utf-8", name)
+        raise InputError(f"{path}: tệp rỗng.")
+    return File(path=path, data=data, sha256=hashlib.sha256(data).hexdigest())
 
 
-def _utf16_without_mark(data: bytes) -> str | None:
-    """UTF-16 text has a zero byte beside most ASCII characters, always on the same side."""
-    head = data[:4096]
-    if len(head) < 8 or len(data) % 2:
-        return None
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    half = len(head) // 2
-    if odd > 0.3 * half and even < 0.02 * half:
-        return "utf-16-le"
-    if even > 0.3 * half and odd < 0.02 * half:
-        return "utf-16-be"
-    return None
+def extract_file(path: Path, options: Options) -> tuple[Extract, str]:
+    """What the file says and its SHA-256. Raises InputError with one Vietnamese line."""
+    file = load(path)
+    extract = _readers()[kind_of(file)](file, options)
+    if not extract.items:
+        raise InputError(f"{path}: tệp rỗng.")
+    return extract, file.sha256
 
 
-def _lenient(data: bytes, encoding: str, name: str) -> tuple[str, tuple[str, ...]]:
-    try:
-        return data.decode(encoding), ()
-    except UnicodeDecodeError as error:
-        first = error.start
-    text = data.decode(encoding, "replace")
-    broken = text.count("�")
-    beyond_ascii = sum(byte >= 0x80 for byte in data)
-    if encoding == "utf-8" and broken > max(_BROKEN_SHARE * len(text), 0.2 * beyond_ascii):
-        raise InputError(
-            f"{name}: không phải UTF-8 mà là bảng mã 8 bit khác (TCVN3, VNI, VISCII, CP1258…); "
-            "hãy lưu lại dạng UTF-8 rồi đọc."
-        )
-    line = data.count(b"\n", 0, first) + 1
-    return text, (
-        f"{broken} chỗ trong tệp không giải mã được theo {encoding.upper()}, chỗ đầu ở dòng "
-        f"{line}; các chỗ đó giữ bằng ký hiệu “�”.",
+def decoded_text(path: Path) -> tuple[str | None, str]:
+    """The characters that positions of this file's plan point into, and its SHA-256.
+
+    ``None`` for a scan, whose text is made by OCR and not read again for this.
+    """
+    file = load(path)
+    kind = kind_of(file)
+    if kind == "scan":
+        return None, file.sha256
+    return _readers()[kind](file, Options(ocr=False)).text, file.sha256
+
+
+def kind_of(file: File) -> Kind:
+    """What a file holds, by its content; its name decides only between text and Markdown.
+
+    Raises InputError for content that no reader knows, or that a password locks.
+    """
+    data, path = file.data, file.path
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    if data.startswith(_IMAGES):
+        return "scan"
+    if data.startswith(_OLE):
+        if _ENCRYPTED in data:
+            raise InputError(f"{path}: tệp Word đặt mật khẩu, không đọc được.")
+        return "doc"
+    if data.startswith(b"PK\x03\x04"):
+        return _zipped(file)
+    if data.startswith(b"{\\rtf"):
+        return "doc"
+    if data[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower().startswith(_HTML):
+        return "html"
+    named = FORMATS.get(path.suffix.lower(), "text")
+    if named in ("text", "markdown", "html"):
+        return named
+    raise InputError(
+        f"{path}: nội dung không phải là tệp {path.suffix.lower()} (hỏng hoặc sai tên)."
     )
+
+
+def _zipped(file: File) -> Kind:
+    try:
+        with zipfile.ZipFile(io.BytesIO(file.data)) as archive:
+            names = set(archive.namelist())
+    except zipfile.BadZipFile:
+        raise InputError(f"{file.path}: tệp hỏng (nén dở dang hoặc bị cắt cụt).") from None
+    if "word/document.xml" in names:
+        return "docx"
+    raise InputError(f"{file.path}: không phải văn bản Word (tệp nén hoặc bảng tính).")
+
+
+def _plain(file: File, options: Options) -> Extract:
+    if len(file.data) > MAX_TEXT:
+        raise InputError(f"{file.path}: tệp quá lớn (trên {MAX_TEXT // 2**20} MB).")
+    text, warnings = decode(file.data, str(file.path))
+    if not text.strip():
+        raise InputError(f"{file.path}: tệp rỗng.")
+    markdown = FORMATS.get(file.path.suffix.lower()) == "markdown"
+    return extract_text(text, "markdown" if markdown else "text", warnings)
+
+
+def _readers() -> dict[Kind, Callable[[File, Options], Extract]]:
+    """Readers by kind; each imports its packages when it is called."""
+    return {"text": _plain, "markdown": _plain}

@@ -24,6 +24,7 @@ _MARKUP = re.compile(
     r"|(?<=[ ])[ ]+",  # doubled blanks
     re.IGNORECASE,
 )
+_INVISIBLE = re.compile(r"[\u200b-\u200d\u2060\ufeff\u00ad]|(?<=[ ])[ ]+")
 _NEEDS_CLEANING = re.compile(r"[*#<>_\\\u200b-\u200d\u2060\ufeff\u00ad]|  ")
 _RULE = re.compile(r"^(?:[\s|:-]{3,}|[\s|]*[-–—_=*~.·]{3,}[\s|]*)$")
 _CLUSTER = re.compile(r"[^\u0300-\u036f][\u0300-\u036f]+")
@@ -111,6 +112,14 @@ def split_lines(text: str) -> tuple[list[Line], int]:
     return lines, page
 
 
+def tidy(raw: str, offset: int, page: int, number: int) -> Line:
+    """A line of a file that has no markup in its text: NFC, without needless blanks.
+
+    ``offset`` is where ``raw`` begins in the decoded file.
+    """
+    return _clean(_SPACES.sub(" ", raw), offset, page, number, _INVISIBLE)
+
+
 def _level_gaps(lines: list[Line], gaps: list[int]) -> None:
     """Where a converter put blank lines after every line, only a wider gap is a blank line."""
     usual = min(gaps[1:], default=0)
@@ -131,7 +140,9 @@ def _pages(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
     return parts
 
 
-def _clean(raw: str, offset: int, page: int, number: int) -> Line:
+def _clean(
+    raw: str, offset: int, page: int, number: int, markup: re.Pattern[str] = _MARKUP
+) -> Line:
     if (
         not _NEEDS_CLEANING.search(raw)
         and "\t" not in raw
@@ -143,7 +154,7 @@ def _clean(raw: str, offset: int, page: int, number: int) -> Line:
     keep: list[tuple[int, int]] = []
     if _NEEDS_CLEANING.search(raw):
         at = 0
-        for match in _MARKUP.finditer(raw):
+        for match in markup.finditer(raw):
             if match.start() > at:
                 keep.append((at, match.start()))
             at = match.end()

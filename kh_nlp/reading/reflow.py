@@ -101,9 +101,13 @@ def detect_wrapping(lines: list[Line]) -> Wrapping:
     return Wrapping(width, each, False, bare, printed[int(len(printed) * 0.95)])
 
 
-def reflow(items: list[Item]) -> list[Paragraph]:
-    """Paragraphs, footnotes and table rows in printed order."""
-    wrapping = detect_wrapping([item for item in items if isinstance(item, Line)])
+def reflow(items: list[Item], wrapped: bool | None = None) -> list[Paragraph]:
+    """Paragraphs, footnotes and table rows in printed order.
+
+    ``wrapped``: whether lines are those of a printed page; found out from them when ``None``.
+    """
+    lines = [] if wrapped is False else [item for item in items if isinstance(item, Line)]
+    wrapping = detect_wrapping(lines)
     out: list[Paragraph] = []
     body: Paragraph | None = None  # the last paragraph that is no note
     for item in items:

@@ -1,0 +1,67 @@
+"""Bytes to text: byte order marks, UTF-8, UTF-16, and clear words for what is neither."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from kh_nlp.errors import InputError
+
+_BOMS: tuple[tuple[bytes, str], ...] = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_BROKEN_SHARE = 0.02  # more invalid bytes than this is another encoding, not a damaged UTF-8 file
+
+
+def decode(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    """Text of ``data`` and warnings. Raises InputError when it is binary or of another encoding."""
+    if not data:
+        raise InputError(f"{name}: tệp rỗng.")
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return _lenient(data[len(mark) :], encoding, name)
+    guessed = _utf16_without_mark(data)
+    if guessed:
+        return _lenient(data, guessed, name)
+    if len(_CONTROL.findall(data[:65536])) > 0.001 * min(len(data), 65536):
+        raise InputError(f"{name}: tệp nhị phân, không phải văn bản.")
+    return _lenient(data, "utf-8", name)
+
+
+def _utf16_without_mark(data: bytes) -> str | None:
+    """UTF-16 text has a zero byte beside most ASCII characters, always on the same side."""
+    head = data[:4096]
+    if len(head) < 8 or len(data) % 2:
+        return None
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    half = len(head) // 2
+    if odd > 0.3 * half and even < 0.02 * half:
+        return "utf-16-le"
+    if even > 0.3 * half and odd < 0.02 * half:
+        return "utf-16-be"
+    return None
+
+
+def _lenient(data: bytes, encoding: str, name: str) -> tuple[str, tuple[str, ...]]:
+    try:
+        return data.decode(encoding), ()
+    except UnicodeDecodeError as error:
+        first = error.start
+    text = data.decode(encoding, "replace")
+    broken = text.count("�")
+    beyond_ascii = sum(byte >= 0x80 for byte in data)
+    if encoding == "utf-8" and broken > max(_BROKEN_SHARE * len(text), 0.2 * beyond_ascii):
+        raise InputError(
+            f"{name}: không phải UTF-8 mà là bảng mã 8 bit khác (TCVN3, VNI, VISCII, CP1258…); "
+            "hãy lưu lại dạng UTF-8 rồi đọc."
+        )
+    line = data.count(b"\n", 0, first) + 1
+    return text, (
+        f"{broken} chỗ trong tệp không giải mã được theo {encoding.upper()}, chỗ đầu ở dòng "
+        f"{line}; các chỗ đó giữ bằng ký hiệu “�”.",
+    )

@@ -1,0 +1,21 @@
+"""Text and Markdown: decoded characters to lines and rows."""
+
+from __future__ import annotations
+
+from kh_nlp.model import Format
+from kh_nlp.reading.extract import Extract
+from kh_nlp.reading.furniture import drop_furniture
+from kh_nlp.reading.fused import split_fused
+from kh_nlp.reading.lines import split_lines
+from kh_nlp.reading.spread import find_spread_tables
+from kh_nlp.reading.tables import Row, find_tables
+
+
+def extract_text(text: str, format: Format, warnings: tuple[str, ...] = ()) -> Extract:
+    """Lines and rows of a text file, page numbers and running heads dropped."""
+    lines, pages = split_lines(text)
+    items = find_tables(split_fused(lines))
+    tables = max((item.table for item in items if isinstance(item, Row)), default=0)
+    items = find_spread_tables(items, tables + 1)
+    items, pages = drop_furniture(items, pages)
+    return Extract(format=format, items=items, pages=pages, text=text, warnings=warnings)

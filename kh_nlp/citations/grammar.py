@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,40 +19,32 @@ from importlib.resources import files
 HOMOGLYPHS = dict(zip("АВЕКМНОРСТХ", "ABEKMHOPCTX", strict=True))
 
 
-def _alignment() -> dict[int, str]:
-    """One letter to one letter: every Latin letter of Unicode that has an accent, and Đ."""
-    table: dict[int, str] = {}
+def _alignment() -> tuple[str, ...]:
+    """One letter to one letter: every Latin letter of Unicode that has an accent, and Đ.
+
+    A tuple indexed by code point: ``str.translate`` is twice as fast with it as with a dict.
+    Characters behind its end stay what they are.
+    """
+    table = [chr(code) for code in range(0x2000)]
     for code in [*range(0x41, 0x5B), *range(0xC0, 0x250), *range(0x1E00, 0x1F00)]:
         base = unicodedata.normalize("NFD", chr(code))[0].lower()
         if base.isascii() and base.isalpha():
             table[code] = base
-    # Đ and its look-alike Ð (eth), which scraped texts use for it, have no decomposition.
-    table.update({ord(cyrillic): latin.lower() for cyrillic, latin in HOMOGLYPHS.items()})
-    return {**table, ord("Đ"): "d", ord("đ"): "d", ord("Ð"): "d", ord("ð"): "d", 0xA0: " "}
+    for cyrillic, latin in HOMOGLYPHS.items():
+        table[ord(cyrillic)] = latin.lower()
+    for letter in "ĐđÐð":  # Ð (eth) is printed for Đ in scraped texts; neither decomposes
+        table[ord(letter)] = "d"
+    table[0xA0] = " "
+    return tuple(table)
 
 
 _ALIGNMENT = _alignment()
 
 
-_LONG = 100_000  # characters from which loading numpy pays
-
-
 def align(text: str) -> str:
     """``text`` in lower case without accents, of the same length (unlike ``language.fold``)."""
-    return text.translate(_ALIGNMENT) if len(text) < _LONG else _align_long(text)
-
-
-def _align_long(text: str) -> str:
-    """``align`` by one look-up in an array, some ten times faster on a long text."""
-    import numpy as np
-
-    table = np.arange(0x110000, dtype="<u4")
-    for code, letter in _ALIGNMENT.items():
-        table[code] = ord(letter)
-    # Lone surrogates come from files with broken bytes; they stay what they are.
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    aligned: str = table[codes].tobytes().decode("utf-32-le", "surrogatepass")
-    return aligned
+    # The stubs ask for a mapping; a sequence indexed by code point does as well.
+    return text.translate(_ALIGNMENT)  # type: ignore[arg-type]
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -74,6 +67,20 @@ def choice(phrases: list[str]) -> str:
     """Alternation of phrases, the longest first, so that the longest wins."""
     unique = sorted({align(squeeze(p)) for p in phrases}, key=lambda p: (-len(p), p))
     return "|".join(pattern_of(phrase) for phrase in unique)
+
+
+def starting(alternatives: Iterable[str], before: str = "a-z") -> str:
+    """Alternation of patterns that match where no letter of the class ``before`` precedes them.
+
+    The same as ``(?<![a-z])(?:…)``, but sorted by first letter, which is tested first: the engine
+    then skips to the places where one of these letters stands, some three times as fast.
+    """
+    groups: dict[str, list[str]] = {}
+    for alternative in alternatives:
+        groups.setdefault(alternative[0], []).append(alternative[1:])
+    return "|".join(
+        rf"{first}(?<![{before}].)(?:{'|'.join(rests)})" for first, rests in groups.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)

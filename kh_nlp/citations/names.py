@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from kh_nlp.citations.dates import read_date, read_year
-from kh_nlp.citations.grammar import align, pattern_of, rows, squeeze
+from kh_nlp.citations.grammar import align, pattern_of, rows, squeeze, starting
 
-_HEAD = re.compile(
-    r"(?<![a-z0-9])(?<!phap )(?:(?P<law>bo\s+luat|luat|phap\s+lenh|hien\s+phap)"
-    r"|(?P<scheme>de\s+an|chuong\s+trinh|chien\s+luoc))(?=[\s“\"])"
-)
+_LAWS = starting((r"bo\s+luat", r"luat(?<!phap luat)", r"phap\s+lenh", r"hien\s+phap"), "a-z0-9")
+_SCHEMES = starting((r"de\s+an", r"chuong\s+trinh", r"chien\s+luoc"), "a-z0-9")
+_HEAD = re.compile(rf"(?:(?P<law>{_LAWS})|(?P<scheme>{_SCHEMES}))(?=[\s“\"])")
 _KINDS = {
     "bo luat": "Bộ luật",
     "luat": "Luật",

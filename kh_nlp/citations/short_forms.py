@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
 
-from kh_nlp.citations.grammar import align, choice, grammar, pattern_of, squeeze
+from kh_nlp.citations.grammar import align, choice, grammar, pattern_of, squeeze, starting
 from kh_nlp.citations.mentions import Mention
 from kh_nlp.citations.registry import name_key
 from kh_nlp.model import Document, Header
@@ -26,7 +26,9 @@ _DEFINED = re.compile(
     r"(?P<name>[^()“”\"\n]{4,80}?)\s*[”\"]?\s*\)"
 )
 _SENTENCE = re.compile(r"[.;]\s|\n")
-_SCHEME = re.compile(r"(?<![a-z])(?:de\s+an|chuong\s+trinh|chien\s+luoc)(?=\s)")
+_SCHEME = re.compile(
+    "(?:" + starting((r"de\s+an", r"chuong\s+trinh", r"chien\s+luoc")) + r")(?=\s)"
+)
 _PERIOD_WORDS = re.compile(r" (?:giai doan|thoi ky|den nam|tam nhin|nam \d{4}).*$")
 _NATION = re.compile(r" nha nuoc\b")
 _FOLLOWS = re.compile(r"\s*(?:[,.;:)”\n]|(?:cua|ngay|ve|nam)\b|$)")
@@ -56,12 +58,12 @@ class _Cited:
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     phrases = grammar().phrases
-    kinds = "|".join(pattern_of(p) for p, _ in phrases["short_kind"])
+    kinds = starting(pattern_of(p) for p, _ in phrases["short_kind"])
     backs = "|".join(pattern_of(p) for p, _ in phrases["back"])
     return (
-        re.compile(rf"(?<![a-z])(?P<kind>{kinds})\s+(?P<back>{backs})(?![a-z])"),
+        re.compile(rf"(?P<kind>{kinds})\s+(?P<back>{backs})(?![a-z])"),
         re.compile(
-            rf"(?<![a-z])(?P<kind>{kinds})\s+(?P<so>so\s+)?(?P<serial>\d{{1,4}})(?![\w/])"
+            rf"(?P<kind>{kinds})\s+(?P<so>so\s+)?(?P<serial>\d{{1,4}})(?![\w/])"
             r"(?!\s*[-–/.,:%]?\s*\d)(?!\s*[-–/]\s*[a-z])"
         ),
     )

@@ -15,13 +15,13 @@ from kh_nlp.reading.columns import Meaning, meaning
 from kh_nlp.repairing import join_split_glyphs
 
 _FIELD = re.compile(
-    r"(?:^|(?<=[.;\n])\s*|^[-–+•*]\s*)[-–+•*]?\s*((?:Cơ quan|Đơn vị|Thời gian|Thời hạn|Tiến độ"
-    r"|Kết quả|Sản phẩm|Hình thức|Kinh phí"
+    r"((?:Cơ quan|Đơn vị|Thời gian|Thời hạn|Tiến độ|Kết quả|Sản phẩm|Hình thức|Kinh phí"
     r"|Địa điểm|Phối hợp|Chủ trì|Người|Bộ phận|Nguồn|Nội dung|Đối tượng|Phương thức|Trách nhiệm"
     r"|Cách thức|Dự kiến)"
-    r"[^:.;\n]{0,45}):\s*",
-    re.MULTILINE,
+    r"[^:.;\n]{0,45}):\s*"
 )
+_BEFORE_FIELD = re.compile(r"(?:^|[.;\n])(?:\s*[-–+•*]){0,2}\s*$")
+_BULLETS = 12  # characters that bullets and blanks before a field may take
 
 
 def find_listed(sections: Sequence[Section], year: int | None, plan_id: str) -> list[Task]:
@@ -218,15 +218,19 @@ def _listed(
 
 def _fields(text: str) -> list[_Field]:
     """Fields of a unit with their values up to the next field or the end of the paragraph."""
-    matches = list(_FIELD.finditer(text))
+    matches = [
+        (place.start() + (text[place.start()] in ".;\n"), match)
+        for match in _FIELD.finditer(text)
+        if (place := _BEFORE_FIELD.search(text, max(0, match.start() - _BULLETS), match.start()))
+    ]
     out: list[_Field] = []
-    for index, match in enumerate(matches):
+    for index, (start, match) in enumerate(matches):
         name = meaning(match.group(1).strip())
-        stop = matches[index + 1].start() if index + 1 < len(matches) else len(text)
+        stop = matches[index + 1][0] if index + 1 < len(matches) else len(text)
         line_end = text.find("\n", match.end(), stop)
         stop = line_end if line_end >= 0 else stop
         value = re.sub(r"\s*[-–+•*]\s*$", "", text[match.end() : stop].strip()).strip(" ;.\n")
         value = join_split_glyphs(value)
         if name and any(map(str.isalpha, value)):
-            out.append(_Field(name, match.start(), stop, value, fold(match.group(1)).strip()))
+            out.append(_Field(name, start, stop, value, fold(match.group(1)).strip()))
     return out

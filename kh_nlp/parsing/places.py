@@ -17,7 +17,8 @@ def province(name: str | None) -> Province | None:
 
 
 _WORD = r"[\p{Lu}][\p{Ll}]+"
-_NAMED = letters(rf"\b(?:tỉnh|Tỉnh)\s+({_WORD}(?:\s+-\s+{_WORD}|\s+{_WORD}){{0,4}})")
+# The first letter before the look-behind: the engine then skips to the next t.
+_NAMED = letters(rf"[tT](?<!\w.)ỉnh\s+({_WORD}(?:\s+-\s+{_WORD}|\s+{_WORD}){{0,4}})")
 
 
 def told_province(text: str) -> str | None:

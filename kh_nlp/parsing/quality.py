@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from kh_nlp.model import Span
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_VIETNAMESE = re.compile(r"[ảẳẩẻểỉỏổởủửỷạặậẹệịọộợụựỵãẵẫẽễĩõỗỡũữỹơưđăằắờớừứ]", re.IGNORECASE)
+_LETTERS = "ảẳẩẻểỉỏổởủửỷạặậẹệịọộợụựỵãẵẫẽễĩõỗỡũữỹơưđăằắờớừứ"
+_VIETNAMESE = frozenset(_LETTERS + _LETTERS.upper())
 
-_SAMPLE = 60_000  # characters; the share hardly moves after the first few thousand
+_SAMPLE = 20_000  # characters; the share hardly moves after the first few thousand
 
 VIETNAMESE_MINIMUM = 0.2
 """Least share of words with a letter that only Vietnamese has. Measured: 47 sound plans .43–.63;
@@ -24,7 +25,7 @@ def vietnamese_share(text: str) -> float | None:
     words = counts.total()
     if words < 40:
         return None
-    return sum(n for word, n in counts.items() if _VIETNAMESE.search(word)) / words
+    return sum(n for word, n in counts.items() if not _VIETNAMESE.isdisjoint(word)) / words
 
 
 def is_damaged(text: str) -> bool:

@@ -15,13 +15,18 @@ _BOUNDS: dict[str, Bound] = {
     "trở lên": "at_least", "tối đa": "at_most", "không quá": "at_most", "dưới": "at_most",
     "≤": "at_most", "<": "at_most", "khoảng": "about", "gần": "about",
 }  # fmt: skip
-_BEFORE = "|".join(
-    re.escape(form)
-    for word in sorted(_BOUNDS, key=len, reverse=True)
-    for form in dict.fromkeys((word, word.capitalize()))
+_BEFORE = re.compile(
+    "(?:"
+    + "|".join(
+        re.escape(form)
+        for word in sorted(_BOUNDS, key=len, reverse=True)
+        for form in dict.fromkeys((word, word.capitalize()))
+    )
+    + ") ?$"
 )
+_LONGEST_BOUND = 1 + max(map(len, _BOUNDS))
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_NUMBER = r"\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?"
+_NUMBER = r"\d{0,2}(?:\.\d{3})+|\d*(?:,\d+)?"  # behind its first digit
 _END_OF_NOUN = re.compile(
     r"\s+(?:được|có|đã|theo|trên|trong|tại|của|và|để|cho|về|với|từ|đến|thuộc|phải|thực hiện"
     r"|tham gia)\b"
@@ -34,7 +39,7 @@ def _pattern() -> re.Pattern[str]:
     units = [line for line in text.splitlines() if line and not line.startswith("#")]
     names = "|".join(re.escape(unit) for unit in sorted(units, key=len, reverse=True))
     return re.compile(
-        rf"(?:(?P<bound>{_BEFORE}) ?)?(?<![\d/.,-])(?P<value>{_NUMBER}) ?"
+        rf"(?P<value>\d(?<![\d/.,-].)(?:{_NUMBER})) ?"
         rf"(?:(?P<share>%)\s*(?:số\s+)?(?P<of>[^\W\d_][^.,;:()\n\t%\d]{{1,60}})?"
         rf"|(?P<unit>(?:{names})(?:,\s*(?:{names}))?)\b)(?P<more>\s+trở lên)?",
     )
@@ -57,18 +62,20 @@ def find_quantities(text: str, spans: Iterable[Span]) -> tuple[Quantity, ...]:
                 whole = whole[: stop.start()]
             last = match.start("of") + len(whole) if whole else match.end("share") if share else 0
             last = last or match.end()
-            said = (match.group("bound") or "").lower()
-            bound = _BOUNDS.get(said, "exactly")
+            first = max(start, match.start() - _LONGEST_BOUND)
+            said = _BEFORE.search(text, first, match.start())
+            bound = _BOUNDS[said.group().strip().lower()] if said else "exactly"
+            begin = said.start() if said else match.start()
             if match.group("more"):
                 bound = "at_least"
             found.append(
                 Quantity(
-                    text=text[match.start() : last],
+                    text=text[begin:last],
                     value=_value(match.group("value")),
                     unit="%" if share else match.group("unit"),
                     of=whole or None,
                     bound=bound,
-                    start=match.start(),
+                    start=begin,
                     end=last,
                 )
             )

@@ -15,8 +15,8 @@ from kh_nlp.reading import TextLine
 from kh_nlp.repairing import join_split_glyphs
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_NOTE_LABEL = re.compile(r"^(?:([⁰¹²³⁴-⁹]{1,3})|\[(\d{1,3})\])\s*")
-_NOTE_MARK = re.compile(r"([⁰¹²³⁴-⁹]{1,3})|\[(\d{1,3})\]")
+# "¹²" or "[12]"; the first character is one class, so that the engine skips to it.
+_NOTE_MARK = re.compile(r"[⁰¹²³⁴-⁹[](?:(?<!\[)[⁰¹²³⁴-⁹]{0,2}|(?<=\[)\d{1,3}\])")
 _SENTENCE_INSIDE = letters(r"(?<=[^\W\d_]{2})[.!?]\s+[\p{Lu}]")
 _MAX_HEADING_WORDS = 90
 
@@ -143,7 +143,7 @@ def _heading(
 
 
 def _without_marks(text: str) -> str:
-    return join_split_glyphs(re.sub(r"[⁰¹²³⁴-⁹]+|\[\d{1,3}\]", "", text).strip())
+    return join_split_glyphs(_NOTE_MARK.sub("", text).strip())
 
 
 def reads_as_heading(rest: str, holds_more: bool, holds_list: bool) -> bool:
@@ -194,7 +194,7 @@ def find_notes(text: str, lines: Sequence[TextLine], body: Body) -> list[Note]:
     for line in lines:
         if line.kind != "note":
             continue
-        head = _NOTE_LABEL.match(text[line.start : line.end])
+        head = _NOTE_MARK.match(text, line.start, line.end)
         if head is None:
             continue
         label = _mark_label(head)
@@ -209,7 +209,7 @@ def find_notes(text: str, lines: Sequence[TextLine], body: Body) -> list[Note]:
         notes.append(
             Note(
                 label=label,
-                text=text[line.start + head.end() : line.end],
+                text=text[head.end() : line.end].lstrip(),
                 section=holder.id if holder else None,
                 start=line.start,
                 end=line.end,
@@ -219,7 +219,7 @@ def find_notes(text: str, lines: Sequence[TextLine], body: Body) -> list[Note]:
 
 
 def _mark_label(match: re.Match[str]) -> str:
-    return (match.group(1) or match.group(2)).translate(_SUPERSCRIPTS)
+    return match.group().strip("[]").translate(_SUPERSCRIPTS)
 
 
 def _printed_parent(node: Node) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kh_nlp.model import Cell, Format, Run, Span
@@ -83,7 +84,9 @@ class _Writer:
                 if index:
                     self._put("\t")
                 at = self.length
-                self._lines(list(cell), Cell(table=self.table, row=self.row, column=index + 1))
+                if cell:
+                    place = Cell(table=self.table, row=self.row, column=index + 1)
+                    self._lines(cell, place)
                 cells.append((at, self.length))
         else:
             self._lines(paragraph.lines)
@@ -99,21 +102,23 @@ class _Writer:
             )
         )
 
-    def _lines(self, lines: list[Line], cell: Cell | None = None) -> None:
-        for index, line in enumerate(lines):
-            if index and not _glued(lines[index - 1].text, line.text):
-                self._put(" ")
+    def _lines(self, lines: Sequence[Line], cell: Cell | None = None) -> None:
+        pieces, runs, length = self.pieces, self.runs, self.length
+        before = ""
+        for line in lines:
+            text = line.text
+            if before and not _glued(before, text):
+                pieces.append(" ")
+                length += 1
             for at, origin in line.marks:
-                self.runs.append(
-                    Run(
-                        start=self.length + at,
-                        page=line.page,
-                        line=line.number,
-                        offset=origin,
-                        cell=cell,
-                    )
+                start = length + at
+                runs.append(
+                    Run(start=start, page=line.page, line=line.number, offset=origin, cell=cell)
                 )
-            self._put(line.text.replace("\t", " "))
+            pieces.append(text.replace("\t", " "))
+            length += len(text)
+            before = text
+        self.length = length
 
     def _put(self, text: str) -> None:
         self.pieces.append(text)
@@ -122,4 +127,4 @@ class _Writer:
 
 def _glued(before: str, after: str) -> bool:
     """A compound broken at its hyphen ("HĐND-" / "UBND") is put together without a blank."""
-    return len(before) > 1 and before[-1] == "-" and before[-2].isalnum() and after[:1].isalpha()
+    return before[-1] == "-" and before[-2:-1].isalnum() and after[:1].isalpha()

@@ -43,10 +43,14 @@ def split_fused(lines: list[Line]) -> list[Line]:
     """
     out: list[Line] = []
     for line in lines:
-        if _MOTTO.search(line.text) and "\t" not in line.text and "|" not in line.text:
+        text = line.text
+        if "\t" in text or "|" in text:
+            out.append(line)
+            continue
+        if ("CỘNG H" in text or "Độc lập" in text) and _MOTTO.search(text):
             out += _pieces(line, [m.start() for m in _IN_HEAD.finditer(line.text)])
             continue
-        if len(line.text) < _LONG or "\t" in line.text or "|" in line.text:
+        if len(text) < _LONG:
             out.append(line)
             continue
         cuts = [match.start() for match in _BOUNDARY.finditer(line.text) if match.start()]

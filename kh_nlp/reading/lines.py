@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _SPACES = re.compile(r"[\u00a0\u2002\u2003\u2007\u2009\u202f\u3000\x0b]")
@@ -28,7 +29,8 @@ _INVISIBLE = re.compile(r"[\u200b-\u200d\u2060\ufeff\u00ad]|(?<=[ ])[ ]+")
 _NEEDS_CLEANING = re.compile(r"[*#<>_\\\u200b-\u200d\u2060\ufeff\u00ad]|  ")
 _RULE = re.compile(r"^(?:[\s|:-]{3,}|[\s|]*[-–—_=*~.·]{3,}[\s|]*)$")
 _CLUSTER = re.compile(r"[^\u0300-\u036f][\u0300-\u036f]+")
-_LINE_END = re.compile(r"\r\n|[\n\r\u2028\u2029\x85]")
+_RULE_STARTS = frozenset(["", *"|:-–—_=*~.·"])
+_CHUNK_END = re.compile(r"\r\n|[\n\r\f\u2028\u2029\x85]")
 
 
 @dataclass(slots=True)
@@ -80,34 +82,40 @@ def split_lines(text: str) -> tuple[list[Line], int]:
     (``|`` and tabs) stay for the table reader.
     """
     text = _SPACES.sub(" ", text)  # one character for one: offsets stay
+    composed = unicodedata.is_normalized("NFC", text)
     lines: list[Line] = []
     page, number, blank, fresh, bold = 1, 0, 0, True, False
     gaps: list[int] = []  # blank lines before each line
-    start = 0
-    ends = [match.span() for match in _LINE_END.finditer(text)]
-    ends.append((len(text), len(text)))
-    for end, following in ends:
-        number += 1
-        for chunk_start, chunk_end, new_page in _pages(text, start, end):
-            if new_page:
-                page, fresh = page + 1, True
-            raw = text[chunk_start:chunk_end]
-            if not raw.strip(" \r"):
-                blank, bold = blank + 1, False
-                continue
-            opens = bold or raw.lstrip().startswith("**")
+    dirty = _next_dirty(text, 0)
+    for start, end in _chunks(text):
+        if start > 0 and text[start - 1] == "\f":
+            page, fresh = page + 1, True
+        else:
+            number += 1
+        raw = text[start:end]
+        words = raw.strip()
+        if not words and not raw.strip(" \r"):
+            blank, bold = blank + 1, False
+            continue
+        strong = bold
+        if "**" in raw:
+            opens = bold or words.startswith("**")
             bold = bold != (raw.count("**") % 2 == 1)
-            strong = opens and (bold or raw.rstrip().endswith("**"))
-            if _RULE.match(raw):
-                continue
-            line = _clean(raw, chunk_start, page, number)
-            if line.text:
-                line.after_blank, line.first_on_page = blank > 0, fresh
-                gaps.append(blank)
-                line.strong = strong
-                lines.append(line)
-                blank, fresh = 0, False
-        start = following
+            strong = opens and (bold or words.endswith("**"))
+        if words[:1] in _RULE_STARTS and _RULE.match(raw):
+            continue
+        if dirty < start:
+            dirty = _next_dirty(text, start)
+        if dirty < end or not composed or not words or "\t" in raw:
+            line = _clean(raw, start, page, number)
+        else:
+            line = Line(words, ((0, start + raw.index(words[0])),), page, number)
+        if line.text:
+            line.after_blank, line.first_on_page = blank > 0, fresh
+            gaps.append(blank)
+            line.strong = strong
+            lines.append(line)
+            blank, fresh = 0, False
     _level_gaps(lines, gaps)
     return lines, page
 
@@ -129,15 +137,19 @@ def _level_gaps(lines: list[Line], gaps: list[int]) -> None:
         line.after_blank = gap > usual
 
 
-def _pages(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
-    if "\f" not in text[start:end]:
-        return [(start, end, False)]
-    parts = []
-    at = start
-    for index, chunk in enumerate(text[start:end].split("\f")):
-        parts.append((at, at + len(chunk), index > 0))
-        at += len(chunk) + 1
-    return parts
+def _chunks(text: str) -> Iterator[tuple[int, int]]:
+    """Bounds of the stretches between line ends and form feeds."""
+    start = 0
+    for match in _CHUNK_END.finditer(text):
+        yield start, match.start()
+        start = match.end()
+    yield start, len(text)
+
+
+def _next_dirty(text: str, start: int) -> int:
+    """Where the next character stands that ``_clean`` may have to drop."""
+    match = _NEEDS_CLEANING.search(text, start)
+    return match.start() if match else len(text)
 
 
 def _clean(

@@ -52,6 +52,11 @@ def find_spread_tables(items: list[Item], first_table: int) -> list[Item]:
     out: list[Item] = []
     index, table = 0, first_table
     while index < len(items):
+        item = items[index]
+        if isinstance(item, Row) or item.text[0] not in "STst":
+            out.append(item)
+            index += 1
+            continue
         title = _title(items, index)
         rows, after = _rows(items, title) if title else ([], index)
         if title is None or not rows:
@@ -68,7 +73,7 @@ def find_spread_tables(items: list[Item], first_table: int) -> list[Item]:
 def _title(items: list[Item], index: int) -> _Title | None:
     """Column titles spread over lines that begin with STT and end before the first number."""
     head = items[index]
-    if not isinstance(head, Line) or head.text[:1] not in "STst" or len(head.text) > _MAX_LINE:
+    if not isinstance(head, Line) or len(head.text) > _MAX_LINE:
         return None
     lines: list[Line] = []
     for item in items[index : index + _MAX_TITLE_LINES]:

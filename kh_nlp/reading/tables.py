@@ -46,6 +46,10 @@ def find_tables(lines: list[Line]) -> list[Item]:
     table = 0
     index = 0
     while index < len(lines):
+        if "|" not in lines[index].text and "\t" not in lines[index].text:
+            items.append(lines[index])
+            index += 1
+            continue
         for reader in (_broken_pipes, _pipe_rows, _tab_rows):
             rows, after = reader(lines, index)
             if rows:
@@ -211,14 +215,23 @@ def _split_rows(cells: list[Cell], width: int) -> tuple[float, list[tuple[int, i
     labelled = [_labelled(cell) for cell in cells]
     # opened[k]: how many of cells[:k] look like the label of a group after an empty cell
     opened = [0, *accumulate(k > 0 and not cells[k - 1] and labelled[k] for k in range(count))]
+    filled = [0, *accumulate(bool(cell) for cell in cells)]
+    # a row ends at the last pipe or where two pipes meet; nearest[k]: the first such place in ends
+    # that lies behind k
+    ends = [k for k in range(1, count) if not cells[k]] + [count]
+    nearest, at = [0] * count, 0
+    for k in range(count):
+        at += ends[at] <= k
+        nearest[k] = at
     cost = [0.0] * (count + 2)
     step = [0] * (count + 2)
     for start in range(count - 1, -1, -1):
         cost[start] = float("inf")
-        for end in range(start + 1, min(count, start + width + 4) + 1):
-            if end < count and cells[end]:
-                continue  # a row ends at the last pipe or where two pipes meet
+        for place in range(nearest[start], len(ends)):
+            end = ends[place]
             size = end - start
+            if size > width + 4:
+                break
             here = 0.0 if size == width else 0.6 + 0.2 * abs(size - width)
             if size == 2 and labelled[start]:
                 here = 0.3  # a group row: its label, and a title over all other columns
@@ -226,7 +239,7 @@ def _split_rows(cells: list[Cell], width: int) -> tuple[float, list[tuple[int, i
                 here += 1.5
             if size > width:
                 here += 1.0
-            if not any(cells[start:end]):
+            if filled[end] == filled[start]:
                 here += 1.0
             total = here + (cost[end + 1] if end + 1 <= count else 0.0)
             if total < cost[start]:

@@ -15,9 +15,12 @@ from importlib.resources import files
 
 _TOKEN = re.compile(r"[^\W\d_]+")
 _CONSONANTS = "[bcdđghklmnpqrstvxBCDĐGHKLMNPQRSTVX]"
+# A piece without a vowel before or behind a word: hardly any split leaves none. Its first letter
+# stands before the look-behinds, so that the engine skips to it.
 _SIGN = re.compile(
-    rf"(?<=[^\W\d_] ){_CONSONANTS}{{1,3}}(?![\w)/-])|(?<![\w/-]){_CONSONANTS}{{1,3}}(?= [^\W\d_])"
-)  # a piece without a vowel: hardly any split leaves none
+    rf"{_CONSONANTS}(?<![\w/-].)(?:{_CONSONANTS}{{0,2}} (?=[^\W\d_])"
+    rf"|(?<=[^\W\d_] .){_CONSONANTS}{{0,2}}(?![\w)/-]))"
+)
 _MOST_PIECES = 5  # "N g h ị quyết": a syllable has at most seven letters
 _JOIN = 1.0  # cost of dropping one blank
 _ALONE = 14.0  # cost of a piece that is no syllable, about that of the rarest one

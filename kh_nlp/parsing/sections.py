@@ -17,7 +17,7 @@ from kh_nlp.repairing import join_split_glyphs
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 # "¹²" or "[12]"; the first character is one class, so that the engine skips to it.
 _NOTE_MARK = re.compile(r"[⁰¹²³⁴-⁹[](?:(?<!\[)[⁰¹²³⁴-⁹]{0,2}|(?<=\[)\d{1,3}\])")
-_SENTENCE_INSIDE = letters(r"(?<=[^\W\d_]{2})[.!?]\s+[\p{Lu}]")
+_SENTENCE_INSIDE = letters(r"[.!?](?<=[^\W\d_]{2}.)\s+[\p{Lu}]")
 _MAX_HEADING_WORDS = 90
 
 

@@ -163,23 +163,15 @@ def _clean(
         text = raw.strip()
         start = raw.find(text[0]) if text else 0
         return Line(text, ((0, offset + start),), page, number)
-    keep: list[tuple[int, int]] = []
-    if _NEEDS_CLEANING.search(raw):
-        at = 0
-        for match in markup.finditer(raw):
-            if match.start() > at:
-                keep.append((at, match.start()))
-            at = match.end()
-        keep.append((at, len(raw)))
-    else:
-        keep.append((0, len(raw)))
     pieces: list[tuple[str, int]] = []
-    for start, end in keep:
-        piece = raw[start:end]
-        if unicodedata.is_normalized("NFC", piece):
-            pieces.append((piece, offset + start))
-        else:
-            pieces += _compose(piece, offset + start)
+    at = 0
+    for match in markup.finditer(raw):
+        if match.start() > at:
+            pieces.append((raw[at : match.start()], offset + at))
+        at = match.end()
+    pieces.append((raw[at:], offset + at))
+    if not unicodedata.is_normalized("NFC", raw):
+        pieces = [part for piece, origin in pieces for part in _compose(piece, origin)]
     text, marks, at = "", [], 0
     for piece, origin in pieces:
         if piece:

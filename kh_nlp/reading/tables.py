@@ -201,7 +201,8 @@ def _rows_of(cells: list[Cell]) -> list[tuple[Cell, ...]]:
     if width:
         greedy.append(width)
     widths = [w for w, _ in Counter(greedy).most_common(4)]
-    best = min((_split_rows(cells, w) for w in widths), key=lambda split: split[0])
+    labelled = [_labelled(cell) for cell in cells]
+    best = min((_split_rows(cells, labelled, w) for w in widths), key=lambda split: split[0])
     return [tuple(cells[start:end]) for start, end in best[1]]
 
 
@@ -210,9 +211,10 @@ def _labelled(cell: Cell) -> bool:
     return len(cell) == 1 and bool(_GROUP_LABEL.match(cell[0].text))
 
 
-def _split_rows(cells: list[Cell], width: int) -> tuple[float, list[tuple[int, int]]]:
+def _split_rows(
+    cells: list[Cell], labelled: list[bool], width: int
+) -> tuple[float, list[tuple[int, int]]]:
     count = len(cells)
-    labelled = [_labelled(cell) for cell in cells]
     # opened[k]: how many of cells[:k] look like the label of a group after an empty cell
     opened = [0, *accumulate(k > 0 and not cells[k - 1] and labelled[k] for k in range(count))]
     filled = [0, *accumulate(bool(cell) for cell in cells)]

@@ -195,12 +195,13 @@ def _parse(content: bytes, name: str) -> Plan:
     from pathlib import Path as File
 
     from kh_nlp.pipeline import read_plan
+    from kh_nlp.reading import FORMATS
 
     shown = File(name.replace("\\", "/")).name or "ke-hoach.txt"
     with tempfile.TemporaryDirectory(prefix="kh-") as folder:
         # The file keeps only the ending of its name: the name itself comes from outside.
         suffix = File(shown).suffix.lower()
-        path = File(folder) / f"upload{suffix if suffix in ('.txt', '.md') else '.txt'}"
+        path = File(folder) / f"upload{suffix if suffix in FORMATS else '.txt'}"
         path.write_bytes(content)
         try:
             parsed: Plan = read_plan(path)

@@ -140,7 +140,9 @@ class ToyOutcome:
     error: str | None
 
 
-def read_toys(paths, workers=None, allow_secret=False) -> Iterator[ToyOutcome]:
+def read_toys(
+    paths, workers=None, allow_secret=False, options=None
+) -> Iterator[ToyOutcome]:
     for path in paths:
         try:
             yield ToyOutcome(path, toy_plan(Path(path)), None)

@@ -43,8 +43,7 @@ _ALIGNMENT = _alignment()
 
 def align(text: str) -> str:
     """``text`` in lower case without accents, of the same length (unlike ``language.fold``)."""
-    # The stubs ask for a mapping; a sequence indexed by code point does as well.
-    return text.translate(_ALIGNMENT)  # type: ignore[arg-type]
+    return text.translate(_ALIGNMENT)
 
 
 def rows(name: str) -> list[dict[str, str]]:

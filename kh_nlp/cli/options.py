@@ -17,6 +17,10 @@ LibraryOption = Annotated[
         help="Thư mục thư viện (mặc định: $KH_LIBRARY, nếu không có thì indexes/default).",
     ),
 ]
+NoOcrOption = Annotated[
+    bool,
+    typer.Option("--no-ocr", help="Không nhận dạng chữ trong bản quét (trang chỉ có ảnh bị bỏ)."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="In JSON (UTF-8) cho máy đọc.")]
 
 

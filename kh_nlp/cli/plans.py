@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kh_nlp.cli.options import JsonOption, LibraryOption, library_folder
+from kh_nlp.cli.options import JsonOption, LibraryOption, NoOcrOption, library_folder
 from kh_nlp.cli.printing import complain, print_json
 from kh_nlp.errors import KhError, UsageError
 
 if TYPE_CHECKING:
     from kh_nlp.library import IngestReport
+    from kh_nlp.reading import Options
 
 Progress = Callable[[str, int, int], None]
 _STAGES = {"read": "Đọc tệp", "embed": "Tính véc-tơ", "index": "Lập chỉ mục"}
 
 
 def parse(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Tệp hoặc thư mục.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Tệp, thư mục hoặc tệp ZIP.")],
     workers: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Số tiến trình đọc song song.")
     ] = None,
@@ -37,32 +38,36 @@ def parse(
         bool,
         typer.Option("--explain", help="In vì sao mỗi dòng là đề mục, hàng bảng, chú thích…"),
     ] = False,
+    no_ocr: NoOcrOption = False,
 ) -> None:
     """Phân tích tệp, in mỗi kế hoạch một dòng JSON."""
     from kh_nlp.model import to_dict
     from kh_nlp.pipeline import read_plans
+    from kh_nlp.reading import Options
 
     paths, failed = _existing(files)
-    if explain:
-        _explain(paths, allow_secret, failed)
-        return
-    for outcome in read_plans(paths, workers=workers, allow_secret=allow_secret):
-        if outcome.plan is None:
-            complain(outcome.path, outcome.error)
-            failed = True
-        else:
-            print_json(to_dict(outcome.plan), lines=True)
+    with page_bars() as progress:
+        options = Options(ocr=not no_ocr, progress=progress)
+        if explain:
+            _explain(paths, allow_secret, failed, options)
+            return
+        for outcome in read_plans(paths, workers, allow_secret=allow_secret, options=options):
+            if outcome.plan is None:
+                complain(outcome.path, outcome.error)
+                failed = True
+            else:
+                print_json(to_dict(outcome.plan), lines=True)
     if failed:
         raise typer.Exit(1)
 
 
-def _explain(paths: list[Path], allow_secret: bool, failed: bool) -> None:
+def _explain(paths: list[Path], allow_secret: bool, failed: bool, options: Options) -> None:
     """Print a line for every line of the files: where it stands, what it is, why."""
     from kh_nlp.pipeline import explain_plan
 
     for path in paths:
         try:
-            _, found = explain_plan(path, allow_secret=allow_secret)
+            _, found = explain_plan(path, allow_secret=allow_secret, options=options)
         except KhError as error:
             complain(path, error)
             failed = True
@@ -80,17 +85,20 @@ def _explain(paths: list[Path], allow_secret: bool, failed: bool) -> None:
 def ingest(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Tệp hoặc thư mục.")],
     library: LibraryOption = None,
+    no_ocr: NoOcrOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Đưa tệp, thư mục vào thư viện (chỉ phần thay đổi)."""
+    """Đưa tệp, thư mục, tệp ZIP vào thư viện (chỉ phần thay đổi)."""
     from kh_nlp.cli.printing import print_report
     from kh_nlp.library import Library
     from kh_nlp.library import ingest as take_in
     from kh_nlp.model import to_dict
+    from kh_nlp.reading import Options
 
     found, failed = _existing(paths)
     with Library.open(library_folder(library), create=True) as opened, progress_bar() as progress:
-        report = take_in(opened, found, progress=progress)
+        options = Options(ocr=not no_ocr, progress=progress)
+        report = take_in(opened, found, progress=progress, options=options)
     if json:
         print_json(report_json(report, to_dict(report)))
     else:
@@ -178,8 +186,18 @@ def _existing(paths: list[Path]) -> tuple[list[Path], bool]:
 
 
 @contextmanager
+def page_bars() -> Iterator[Progress | None]:
+    """A callback for pages read by OCR; None where stderr is no terminal or stdout is one.
+
+    Bars and JSON lines would mix on one screen.
+    """
+    with progress_bar(quiet=sys.stdout.isatty()) as progress:
+        yield progress
+
+
+@contextmanager
 def progress_bar(quiet: bool = False) -> Iterator[Progress | None]:
-    """A callback for ``ingest`` that draws a bar on stderr; None where stderr is no terminal."""
+    """A callback that draws a bar for each stage or file; None where stderr is no terminal."""
     if quiet or not sys.stderr.isatty():
         yield None
         return

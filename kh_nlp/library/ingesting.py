@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -21,6 +20,7 @@ from kh_nlp.library.records import IngestedFile, IngestReport
 from kh_nlp.library.store import Library, now
 from kh_nlp.model import Plan, plan_from_dict, to_dict
 from kh_nlp.parsing import PARSER_VERSION
+from kh_nlp.reading import Options, digest, exists
 
 if TYPE_CHECKING:
     from kh_nlp.embedding import Encoder
@@ -41,13 +41,15 @@ def ingest(
     encoder: Encoder | None = None,
     progress: Progress | None = None,
     workers: int | None = None,
+    options: Options | None = None,
 ) -> IngestReport:
     """Take in files and folders: read, parse, embed, index. What did not change is not touched.
 
     ``encoder`` defaults to the library's own. ``progress`` is called with (stage, done, total),
-    stages "read", "embed" and "index". A file that cannot be taken in is reported in ``failed``
-    and does not stop the rest; each batch is committed as a whole. LibraryError when another
-    process writes to the library, or when ``encoder`` is not the one it was built with.
+    stages "read", "embed" and "index". ``options`` say how files are read (OCR). A file that
+    cannot be taken in is reported in ``failed`` and does not stop the rest; each batch is committed
+    as a whole. LibraryError when another process writes to the library, or when ``encoder`` is not
+    the one it was built with.
     """
     from kh_nlp import pipeline
 
@@ -61,7 +63,7 @@ def ingest(
             run.failed += [(str(path), str(error)) for error in refused]
         todo = run.sort_out(found)
         batch: list[tuple[Path, Plan]] = []
-        outcomes = pipeline.read_plans(todo, workers=workers) if todo else iter(())
+        outcomes = pipeline.read_plans(todo, workers=workers, options=options) if todo else iter(())
         for done, outcome in enumerate(outcomes, 1):
             if outcome.plan is None:
                 run.failed.append((str(outcome.path), outcome.error or "Không đọc được tệp."))
@@ -104,7 +106,7 @@ class _Run:
         connection = self.library.connection
         todo: list[Path] = []
         for path in dict.fromkeys(paths):
-            sha256 = _sha256(path)
+            sha256 = digest(path)
             if sha256 is None:  # the pipeline says what is wrong with it
                 todo.append(path)
                 continue
@@ -135,9 +137,9 @@ class _Run:
             self.encoder = choose_encoder(self.library, self.encoder)
         with self.library.writing() as connection:
             for path, plan in batch:
-                digest = self.digests.get(str(path), plan.source.sha256)
-                self._store(connection, str(path), digest, plan)
-                self.known += [(copy, digest) for copy in self.copies.pop(digest, [])]
+                sha256 = self.digests.get(str(path), plan.source.sha256)
+                self._store(connection, str(path), sha256, plan)
+                self.known += [(copy, sha256) for copy in self.copies.pop(sha256, [])]
             for place, sha256 in self.known:
                 self._move(connection, place, sha256)
             self.known.clear()
@@ -221,7 +223,7 @@ class _Run:
         for row in connection.execute(
             "SELECT path FROM files WHERE version = ?", (version["id"],)
         ).fetchall():
-            if not Path(row["path"]).exists():
+            if not exists(Path(row["path"])):
                 connection.execute("DELETE FROM files WHERE path = ?", (row["path"],))
         self._note(connection, "moved", path, version["id"])
 
@@ -237,14 +239,6 @@ class _Run:
 def _absolute(path: Path) -> Path:
     # Not resolve(): a file is known by the path that the user sees, links included.
     return Path(os.path.normpath(path.absolute()))
-
-
-def _sha256(path: Path) -> str | None:
-    try:
-        with path.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
-    except OSError:
-        return None
 
 
 def identity(plan: Plan) -> str | None:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from kh_nlp.errors import InputError
 from kh_nlp.model import Format
+from kh_nlp.reading import archive
 from kh_nlp.reading.decoding import decode
 from kh_nlp.reading.extract import Extract, Options
 from kh_nlp.reading.plain import extract_text
@@ -59,21 +60,25 @@ class File:
 
 
 def load(path: Path) -> File:
-    """The bytes of a file.
+    """The bytes of a file, or of a member of a ZIP archive (``a.zip/b.docx``).
 
     Raises InputError with one Vietnamese line for one that is missing, without read rights, a
     folder, empty, too large or of a kind that no reader knows.
     """
     suffix = path.suffix.lower()
     try:
+        inside = archive.split(path)
         if path.is_dir():
             raise InputError(f"{path}: là thư mục, không phải tệp.")
         if suffix not in FORMATS:
             known = ", ".join(sorted(FORMATS))
             raise InputError(f"{path}: chưa đọc được loại tệp “{suffix}” (đọc được: {known}).")
-        if path.stat().st_size > MAX_BYTES:
+        if inside:
+            data = archive.read_member(*inside, MAX_BYTES)
+        elif path.stat().st_size > MAX_BYTES:
             raise InputError(f"{path}: tệp quá lớn (trên {MAX_BYTES // 2**20} MB).")
-        data = path.read_bytes()
+        else:
+            data = path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"{path}: không tìm thấy tệp.") from None
     except PermissionError:
@@ -83,6 +88,28 @@ def load(path: Path) -> File:
     if not data:
         raise InputError(f"{path}: tệp rỗng.")
     return File(path=path, data=data, sha256=hashlib.sha256(data).hexdigest())
+
+
+def exists(path: Path) -> bool:
+    """Whether a file stands at ``path``, on the disk or in a ZIP archive."""
+    inside = archive.split(path)
+    if inside is None:
+        return path.exists()
+    try:
+        return path in archive.members(inside[0])
+    except (InputError, OSError):
+        return False
+
+
+def digest(path: Path) -> str | None:
+    """SHA-256 of the file, ``None`` when it cannot be read."""
+    try:
+        if archive.split(path):
+            return load(path).sha256
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except (InputError, OSError):
+        return None
 
 
 def extract_file(path: Path, options: Options) -> tuple[Extract, str]:
@@ -136,8 +163,8 @@ def kind_of(file: File) -> Kind:
 
 def _zipped(file: File) -> Kind:
     try:
-        with zipfile.ZipFile(io.BytesIO(file.data)) as archive:
-            names = set(archive.namelist())
+        with zipfile.ZipFile(io.BytesIO(file.data)) as opened:
+            names = set(opened.namelist())
     except zipfile.BadZipFile:
         raise InputError(f"{file.path}: tệp hỏng (nén dở dang hoặc bị cắt cụt).") from None
     if "word/document.xml" in names:

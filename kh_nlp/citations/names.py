@@ -15,9 +15,9 @@ from functools import cache
 from kh_nlp.citations.dates import read_date, read_year
 from kh_nlp.citations.grammar import align, pattern_of, rows, squeeze, starting
 
-_LAWS = starting((r"bo\s+luat", r"luat(?<!phap luat)", r"phap\s+lenh", r"hien\s+phap"), "a-z0-9")
-_SCHEMES = starting((r"de\s+an", r"chuong\s+trinh", r"chien\s+luoc"), "a-z0-9")
-_HEAD = re.compile(rf"(?:(?P<law>{_LAWS})|(?P<scheme>{_SCHEMES}))(?=[\s“\"])")
+_LAWS = (r"bo\s+luat", r"luat(?<!phap luat)", r"phap\s+lenh", r"hien\s+phap")
+_SCHEMES = (r"de\s+an", r"chuong\s+trinh", r"chien\s+luoc")
+_HEAD = re.compile(rf"(?P<kind>{starting((*_LAWS, *_SCHEMES), 'a-z0-9')})(?=[\s“\"])")
 _KINDS = {
     "bo luat": "Bộ luật",
     "luat": "Luật",
@@ -103,7 +103,8 @@ def find_names(text: str, aligned: str) -> Iterator[Name]:
     for head in _HEAD.finditer(aligned):
         if head.start() < done:
             continue
-        name = _law(text, aligned, head) if head["law"] else _scheme(text, aligned, head)
+        is_law = head["kind"][0] in "blph"
+        name = _law(text, aligned, head) if is_law else _scheme(text, aligned, head)
         if name is not None:
             done = name.end
             yield name
@@ -153,7 +154,7 @@ def _law_stops(text: str, end: int, words: int) -> bool:
 def _law(text: str, aligned: str, head: re.Match[str]) -> Name | None:
     if not text[head.start()].isupper():
         return None
-    kind = _KINDS[squeeze(head["law"])]
+    kind = _KINDS[squeeze(head["kind"])]
     end = head.end() if kind == "Hiến pháp" else law_end(text, aligned, head.end())
     if end is None:
         return None
@@ -181,7 +182,7 @@ def _title(kind: str, rest: str) -> str:
 
 
 def _scheme(text: str, aligned: str, head: re.Match[str]) -> Name | None:
-    kind = _KINDS[squeeze(head["scheme"])]
+    kind = _KINDS[squeeze(head["kind"])]
     start, end = head.start(), head.end()
     weak = not text[start].isupper()
     if quoted := _quoted(text, start, end):

@@ -56,16 +56,15 @@ class _Cited:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _pattern() -> re.Pattern[str]:
+    """A kind with a word that points back, or with a number that has no symbol."""
     phrases = grammar().phrases
     kinds = starting(pattern_of(p) for p, _ in phrases["short_kind"])
     backs = "|".join(pattern_of(p) for p, _ in phrases["back"])
-    return (
-        re.compile(rf"(?P<kind>{kinds})\s+(?P<back>{backs})(?![a-z])"),
-        re.compile(
-            rf"(?P<kind>{kinds})\s+(?P<so>so\s+)?(?P<serial>\d{{1,4}})(?![\w/])"
-            r"(?!\s*[-–/.,:%]?\s*\d)(?!\s*[-–/]\s*[a-z])"
-        ),
+    return re.compile(
+        rf"(?P<kind>{kinds})\s+(?:(?P<back>{backs})(?![a-z])"
+        r"|(?P<so>so\s+)?(?P<serial>\d{1,4})(?![\w/])"
+        r"(?!\s*[-–/.,:%]?\s*\d)(?!\s*[-–/]\s*[a-z]))"
     )
 
 
@@ -75,10 +74,12 @@ def short_forms(text: str, aligned: str, cited: Sequence[Found], header: Header)
     ``cited`` is in the order of the text.
     """
     known = [_cited(mention, document) for mention, document in cited]
+    matches = list(_pattern().finditer(aligned))
+    backs = [match for match in matches if match["back"]]
     found = [
         *_defined(text, aligned, cited),
-        *_serials(text, aligned, known),
-        *_backward(text, aligned, known, header),
+        *_serials(text, aligned, [m for m in matches if m["serial"]], known),
+        *_backward(text, aligned, backs, known, header),
         *_programmes(text, aligned, cited),
     ]
     starts = [mention.start for mention, _ in cited]
@@ -139,12 +140,17 @@ def _kind(printed: str) -> str:
     return table[squeeze(printed)]
 
 
-def _backward(text: str, aligned: str, known: Sequence[_Cited], header: Header) -> Iterator[Found]:
+def _backward(
+    text: str,
+    aligned: str,
+    matches: Sequence[re.Match[str]],
+    known: Sequence[_Cited],
+    header: Header,
+) -> Iterator[Found]:
     """Like "Nghị quyết này", "Công văn nêu trên"; "Kế hoạch này" is the plan itself."""
     if header.kind is None:
         return
     decided = align(header.symbol or "").startswith("qd")
-    matches = list(_patterns()[0].finditer(aligned))
     itself = {_kind(m["kind"]) for m in matches if _of_itself(aligned, m)}
     before: dict[str, dict[str, Document | None]] = {}
     place = 0
@@ -168,13 +174,15 @@ def _of_itself(aligned: str, match: re.Match[str]) -> bool:
     return bool(before or _ITSELF_AFTER.match(aligned, end))
 
 
-def _serials(text: str, aligned: str, known: Sequence[_Cited]) -> Iterator[Found]:
+def _serials(
+    text: str, aligned: str, matches: Sequence[re.Match[str]], known: Sequence[_Cited]
+) -> Iterator[Found]:
     """Like "Nghị quyết 57", "Quyết định số 1719": the number without its symbol."""
     fitting: dict[tuple[str, int | None], dict[str, Document | None]] = {}
     for one in known:
         for kind in one.kinds:
             fitting.setdefault((kind, one.serial), {})[one.identity] = one.document
-    for match in _patterns()[1].finditer(aligned):
+    for match in matches:
         if not text[match.start()].isupper():
             continue
         kind, serial = _kind(match["kind"]), int(match["serial"])

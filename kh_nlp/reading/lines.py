@@ -14,6 +14,8 @@ from dataclasses import dataclass
 _SPACES = re.compile(r"[\u00a0\u2002\u2003\u2007\u2009\u202f\u3000\x0b]")
 _TAGS = r"</?(?:b|i|u|em|strong|br|p|div|span|font|sup|sub|center|hr)\b[^<>]{0,80}>"
 _MARKUP = re.compile(
+    # Most places are ruled out by their first character, before any alternative is tried.
+    r"(?=[\u200b-\u200d\u2060\ufeff\u00ad\\#><*_ ])(?:"
     r"[\u200b-\u200d\u2060\ufeff\u00ad]"  # zero-width characters, soft hyphen
     r"|^[ ]{0,3}\#{1,6}(?=[ ]+\S)"  # markdown heading
     r"|^[ ]{0,3}>(?=[ ])"  # markdown quotation
@@ -22,7 +24,7 @@ _MARKUP = re.compile(
     r"|(?<=[^(\s*])\*(?![)*])|(?<!\()\*(?=[^\s)*])|(?<=\S[ ])\*$"  # italics; "* item", "(*)" stay
     r"|^_(?=\S)|(?<=[\s(])_(?=[^\s_])|(?<=[^\s_])_(?=[\s.,;:)]|$)"  # italics by underscores
     r"|\\(?=[-*_#.()\[\]|])"  # markdown escapes
-    r"|(?<=[ ])[ ]+",  # doubled blanks
+    r"|(?<=[ ])[ ]+)",  # doubled blanks
     re.IGNORECASE,
 )
 _INVISIBLE = re.compile(r"[\u200b-\u200d\u2060\ufeff\u00ad]|(?<=[ ])[ ]+")

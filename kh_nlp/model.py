@@ -242,6 +242,19 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Restoration:
+    """A word of ``Plan.text`` that a model restored: what the file has there, and how sure it is.
+
+    ``confidence`` is in 0..1, the probability that the word is right (calibrated).
+    """
+
+    start: int
+    end: int
+    original: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
     """A place in the file: ``page`` and ``line`` from 1, ``offset`` in characters from 0."""
 
@@ -267,6 +280,20 @@ class Plan:
     tasks: tuple[Task, ...]
     citations: tuple[Citation, ...]
     runs: tuple[Run, ...]
+    restorations: tuple[Restoration, ...] = ()
+
+    def original(self, start: int, end: int) -> str:
+        """``text[start:end]`` with the letters of the file wherever they were restored."""
+        pieces: list[str] = []
+        at = start
+        first = bisect_right(self.restorations, start, key=lambda word: word.end)
+        for word in self.restorations[first:]:
+            if word.start >= end:
+                break
+            if word.start >= at and word.end <= end:
+                pieces += (self.text[at : word.start], word.original)
+                at = word.end
+        return "".join([*pieces, self.text[at:end]])
 
     def locate(self, position: int) -> Position:
         """Page, line and character of the original file for an offset into ``text``.

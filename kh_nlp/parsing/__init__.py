@@ -17,7 +17,7 @@ from kh_nlp.parsing.header import gather, read_header, secrecy_mark
 from kh_nlp.parsing.issuer import own_area
 from kh_nlp.parsing.listed import find_listed
 from kh_nlp.parsing.parts import Part, find_parts
-from kh_nlp.parsing.quality import coverage, is_damaged
+from kh_nlp.parsing.quality import coverage
 from kh_nlp.parsing.quantities import find_quantities
 from kh_nlp.parsing.sections import Body, build, find_notes, sections_of
 from kh_nlp.parsing.tables import find_tasks
@@ -92,6 +92,7 @@ def parse(reading: Reading, *, allow_secret: bool = False) -> Plan:
         tasks=tuple(tasks),
         citations=tuple(citations),
         runs=reading.runs,
+        restorations=reading.restorations,
     )
     warnings = (*quality.warnings, *date_conflicts(plan))
     return replace(plan, quality=replace(quality, warnings=warnings))
@@ -213,12 +214,6 @@ def _quality(
         spans += task.spans
     share, gaps = coverage(text, spans)
     warnings = list(reading.warnings)
-    damaged = is_damaged(text)
-    if damaged:
-        warnings.append(
-            "Văn bản mất dấu tiếng Việt (nhận dạng bằng máy quét tiếng Anh hoặc gõ không dấu); "
-            "nội dung được giữ nguyên và đánh dấu là hỏng."
-        )
     if not sections:
         warnings.append("Không tìm thấy đề mục nào; toàn bộ nội dung được giữ trong một khối.")
     if share < 0.99 and gaps:
@@ -226,4 +221,10 @@ def _quality(
         warnings.append(
             f"{1 - share:.1%} nội dung chưa thuộc phần nào, đoạn dài nhất ở ký tự {start}–{end}."
         )
-    return Quality(coverage=round(share, 4), damaged=damaged, warnings=tuple(warnings))
+    restored = sum(word.end - word.start for word in reading.restorations)
+    return Quality(
+        coverage=round(share, 4),
+        damaged=reading.damaged,
+        restored_share=round(restored / max(1, len(text)), 4),
+        warnings=tuple(warnings),
+    )

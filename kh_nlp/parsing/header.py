@@ -36,6 +36,10 @@ _ISSUED_WITH = re.compile(
     r"[(\[]?\s*(?:Đính\s+)?(?:Ban hành\s+)?[Kk]èm theo\s+(?:Kế hoạch|Quyết định"
     r"|Công văn)?[^)\n]{0,240}"
 )
+# The same line when its beginning was lost to a bad scan: a bracket closes that none opened.
+_UNOPENED = re.compile(
+    r"^[^()]{0,120}?(?<![\d/])(\d{1,5})\s?/\s?(KH-[A-ZĐ]{2,12})\s+ngày\s[^()]{4,24}\scủa\s[^()]{4,80}\)$"
+)
 _STAMP = re.compile(r"^(\d{1,5})\s+(\d{1,2})\s+(\d{1,2})$")
 _TITLE_YEAR = re.compile(
     r"(?<!đến )(?<!tháng )(?:\bnăm|\bNĂM)\s+(20\d\d)(?!\s*[-–]\s*20)", re.IGNORECASE
@@ -288,6 +292,10 @@ def _from_annex(
             if found:
                 return found, kind, other if other and other[0] else date
             symbol = symbol or kind
+    if symbol is None and number is None:
+        for line in source.all_lines:
+            if own := _UNOPENED.match(line):
+                return f"{own[1]}/{own[2]}", own[2], _last_date(line) or date
     return number, symbol, date
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kh_nlp.model import Cell, Format, Run, Span
+from kh_nlp.model import Cell, Format, Restoration, Run, Span
 from kh_nlp.reading.extract import Extract
 from kh_nlp.reading.lines import Line
 from kh_nlp.reading.reflow import Kind, Paragraph, reflow
+from kh_nlp.repairing import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Reading:
     lines: tuple[TextLine, ...]
     runs: tuple[Run, ...]
     warnings: tuple[str, ...]
+    damaged: bool = False
+    restorations: tuple[Restoration, ...] = ()
 
 
 def compose(extract: Extract, path: str, sha256: str) -> Reading:
@@ -48,17 +51,35 @@ def compose(extract: Extract, path: str, sha256: str) -> Reading:
     writer = _Writer()
     for paragraph in reflow(extract.items, extract.wrapped):
         writer.add(paragraph)
+    text = "".join(writer.pieces)
     return Reading(
         path=path,
         sha256=sha256,
         format=extract.format,
         pages=extract.pages,
         characters=len(extract.text),
-        text="".join(writer.pieces),
+        text=text,
         lines=tuple(writer.lines),
         runs=tuple(writer.runs),
         warnings=extract.warnings,
+        damaged=extract.damaged,
+        restorations=tuple(_restorations(text, writer.runs, extract.restored)),
     )
+
+
+def _restorations(
+    text: str, runs: Sequence[Run], restored: Mapping[int, Word]
+) -> Iterator[Restoration]:
+    """The restored words where they stand in the text; each begins a run of its own."""
+    for run in runs if restored else ():
+        word = restored.get(run.offset)
+        if word is not None and text.startswith(word.text, run.start):
+            yield Restoration(
+                start=run.start,
+                end=run.start + len(word.text),
+                original=word.read,
+                confidence=round(word.confidence, 3),
+            )
 
 
 class _Writer:

@@ -7,13 +7,14 @@ feeds an ``ExtractBuilder``; what happens then (paragraphs, positions) is the sa
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kh_nlp.model import Format
 from kh_nlp.reading.lines import Line, tidy
 from kh_nlp.reading.tables import Item, Row
+from kh_nlp.repairing import Word
 
 Progress = Callable[[str, int, int], None]
 """Called with (name of the file, pages done, pages in all) while a file is read page by page."""
@@ -21,7 +22,8 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How files are read. ``ocr``: pages without text are read by tesseract.
+    """How files are read. ``ocr``: pages without text are read by tesseract. ``restore``: passages
+    that lost their Vietnamese letters get them back.
 
     ``workers`` processes may read pages of one file at the same time. ``cache`` is the folder that
     keeps pages already read by OCR, so that a killed run goes on where it was (``None``: a folder
@@ -29,6 +31,7 @@ class Options:
     """
 
     ocr: bool = True
+    restore: bool = True
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     cache: Path | None = None
     progress: Progress | None = field(default=None, compare=False)
@@ -41,6 +44,8 @@ class Extract:
     ``items`` in reading order, without page furniture. ``text`` is the decoded file, the characters
     that ``Line.marks`` point into. ``wrapped``: ``True`` when lines are those of a
     printed page, ``False`` when each line is a paragraph, ``None`` when that must be found out.
+    ``damaged``: some passages had lost their Vietnamese letters; ``restored`` are the words that
+    were changed for it, by their place in ``text``.
     """
 
     format: Format
@@ -49,6 +54,8 @@ class Extract:
     text: str
     wrapped: bool | None = None
     warnings: tuple[str, ...] = ()
+    damaged: bool = False
+    restored: Mapping[int, Word] = field(default_factory=dict)
 
 
 class ExtractBuilder:

@@ -16,6 +16,7 @@ from kh_nlp.reading import archive
 from kh_nlp.reading.decoding import decode
 from kh_nlp.reading.extract import Extract, Options
 from kh_nlp.reading.plain import extract_text
+from kh_nlp.reading.restoration import restore_items
 
 Kind = Literal["text", "markdown", "html", "docx", "doc", "pdf", "scan"]
 
@@ -118,6 +119,8 @@ def extract_file(path: Path, options: Options) -> tuple[Extract, str]:
     extract = _readers()[kind_of(file)](file, options)
     if not extract.items:
         raise InputError(f"{path}: tệp rỗng.")
+    if not extract.damaged:  # text files are restored before their tables are looked for
+        extract = restore_items(extract, restore=options.restore)
     return extract, file.sha256
 
 
@@ -179,9 +182,16 @@ def _plain(file: File, options: Options) -> Extract:
     if not text.strip():
         raise InputError(f"{file.path}: tệp rỗng.")
     markdown = FORMATS.get(file.path.suffix.lower()) == "markdown"
-    return extract_text(text, "markdown" if markdown else "text", warnings)
+    format: Format = "markdown" if markdown else "text"
+    return extract_text(text, format, warnings, restore=options.restore)
+
+
+def _scan(file: File, options: Options) -> Extract:
+    from kh_nlp.reading.scan import extract_image
+
+    return extract_image(file, options)
 
 
 def _readers() -> dict[Kind, Callable[[File, Options], Extract]]:
     """Readers by kind; each imports its packages when it is called."""
-    return {"text": _plain, "markdown": _plain}
+    return {"text": _plain, "markdown": _plain, "scan": _scan}

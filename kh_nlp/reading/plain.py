@@ -7,15 +7,26 @@ from kh_nlp.reading.extract import Extract
 from kh_nlp.reading.furniture import drop_furniture
 from kh_nlp.reading.fused import split_fused
 from kh_nlp.reading.lines import split_lines
+from kh_nlp.reading.restoration import restore_lines, with_restored
 from kh_nlp.reading.spread import find_spread_tables
 from kh_nlp.reading.tables import Row, find_tables
 
 
-def extract_text(text: str, format: Format, warnings: tuple[str, ...] = ()) -> Extract:
-    """Lines and rows of a text file, page numbers and running heads dropped."""
+def extract_text(
+    text: str, format: Format, warnings: tuple[str, ...] = (), *, restore: bool = True
+) -> Extract:
+    """Lines and rows of a text file, page numbers and running heads dropped.
+
+    ``restore``: passages that lost their Vietnamese letters get them back.
+    """
     lines, pages = split_lines(text)
-    items = find_tables(split_fused(lines))
+    mended = restore_lines(lines, restore=restore)
+    items = find_tables(split_fused(mended.lines))
     tables = max((item.table for item in items if isinstance(item, Row)), default=0)
     items = find_spread_tables(items, tables + 1)
     items, pages = drop_furniture(items, pages)
-    return Extract(format=format, items=items, pages=pages, text=text, warnings=warnings)
+    return with_restored(
+        Extract(format=format, items=items, pages=pages, text=text, warnings=warnings),
+        mended,
+        restore=restore,
+    )

@@ -35,6 +35,11 @@ def _costs() -> dict[str, float]:
     return {word: math.log(total / int(number)) for word, number in rows}
 
 
+def known_syllables() -> frozenset[str]:
+    """Syllables (lower case, NFC) that the legal code holds at least 25 times."""
+    return frozenset(_costs())
+
+
 @lru_cache(maxsize=2048)
 def join_split_glyphs(text: str) -> str:
     """``text`` with the blanks inside split syllables dropped; nothing else is changed."""

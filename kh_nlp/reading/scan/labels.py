@@ -1,0 +1,200 @@
+"""Labels and codes that the engine misreads, set right where their place leaves no doubt.
+
+A label is judged by those before and after it: "l. Mục đích" before "2. Yêu cầu" is "1.", a second
+"d)" is "đ)". Codes of documents are judged by their own form: "76NQ-CP" lacks its stroke.
+Whatever could be printed so stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from kh_nlp.reading.scan.pages import LayoutLine, LayoutTable, PageLayout
+
+_ALPHABET = "abcdđeghiklmnopqrstuvxy"  # the letters that lists of Vietnamese documents count by
+_LETTER = re.compile(r"^(?P<open>\(?)(?P<letter>[^\W_]|[¢@€©])(?P<end>\s?\)|\.)(?P<gap>\s*)(?=\S)")
+_ARABIC = re.compile(r"^(?P<number>\d{1,2})\s?[.,](?=\s*[^\W\d]|\s+\d)")
+_UNSURE_ONE = re.compile(r"^(?P<number>[lIi|!Ììíïj\]])\s?[.,]\s*(?P<rest>[A-ZĐÀ-ỸÁÂÊÔƠƯ“\"].*)$")
+_ROMAN = re.compile(r"^[IVX]{1,5}\s?[.,]\s*(?P<rest>\S.*)$")
+_TIGHT = re.compile(r"^([IVX]{1,5}|\d{1,2})([.,])(?=[^\W\d_a-zà-ỹđ][^\W\d_])")
+_COMMA = re.compile(r"^(\d{1,2}),(?=\s*[^\W\d_a-zà-ỹđ])")
+_AHEAD = 80  # lines among which the next label of a list is looked for
+
+# what a letter of a list is read as when it is misread
+_READ_AS = {
+    "a": "aAàáảãạâä@",
+    "b": "bB6",
+    "c": "cCe¢€©",
+    "d": "dDđ",
+    "đ": "đĐdä",
+    "e": "eEcêéè",
+    "g": "gGqø9",
+    "h": "hHbn",
+    "i": "iIíìïl1",
+    "k": "kKx",
+    "l": "lLI1i",
+    "m": "mM",
+    "n": "nNh",
+    "o": "oO0ó",
+    "p": "pP",
+    "q": "qQg9",
+    "s": "sS5",
+    "u": "uU",
+    "v": "vV",
+    "x": "xX",
+    "y": "yY",
+}
+
+_CODE = re.compile(
+    r"(?<![\w/])(\d{1,5})(NQ|QĐ|NĐ|KH|CT|TT|TTr|TTLT|BC|HD|CV|KL|TB|QC|CTr|CĐ)(?=-[A-ZĐ])"
+)
+_OF_THE_PREMIER = re.compile(r"(?<=-)TT[qs9øØ](?![\wÀ-ỹ])")
+_REPORTED = re.compile(r"\(b\s?/\s?[€©¢eo]\)")
+_DEPUTY = re.compile(r"\bPH[OÒ0]\s(?=(?:TỔNG )?(?:CHỦ|GIÁM|TRƯỞNG|CHÁNH|CỤC|VỤ|CHI|BÍ|HIỆU|BAN)\b)")
+_ETH = re.compile(r"Ð")
+
+
+@dataclass(slots=True)
+class _Place:
+    """A line among all lines of a file: page, item on the page, and its text so far."""
+
+    page: int
+    item: int
+    text: str
+    begins: bool
+
+
+def settle_labels(layouts: Sequence[PageLayout]) -> list[PageLayout]:
+    """The pages of one file, in order, with labels and codes set right."""
+    places = [
+        _Place(p, i, settle_codes(item.text), _may_begin(item))
+        for p, layout in enumerate(layouts)
+        for i, item in enumerate(layout.items)
+        if isinstance(item, LayoutLine)
+    ]
+    for place in places:
+        if place.begins:
+            place.text = _COMMA.sub(r"\1.", _TIGHT.sub(r"\1. ", place.text))
+    _settle_ones(places)
+    _settle_letters(places)
+    changed: dict[tuple[int, int], str] = {(p.page, p.item): p.text for p in places}
+    return [
+        replace(
+            layout,
+            items=tuple(
+                replace(item, text=changed[p, i]) if isinstance(item, LayoutLine) else _in(item)
+                for i, item in enumerate(layout.items)
+            ),
+        )
+        for p, layout in enumerate(layouts)
+    ]
+
+
+def settle_codes(text: str) -> str:
+    """Document codes and marks of the genre as they can only be printed."""
+    text = _ETH.sub("Đ", text)
+    text = _CODE.sub(r"\1/\2", text)
+    text = _OF_THE_PREMIER.sub("TTg", text)
+    text = _REPORTED.sub("(b/c)", text)
+    return _DEPUTY.sub("PHÓ ", text)
+
+
+def _in(table: LayoutTable) -> LayoutTable:
+    return LayoutTable(
+        tuple(
+            tuple(tuple(settle_codes(line) for line in cell) for cell in row) for row in table.rows
+        )
+    )
+
+
+def _may_begin(line: LayoutLine) -> bool:
+    return line.after_blank and not line.in_cell
+
+
+def _settle_ones(places: Sequence[_Place]) -> None:
+    """A lone upright stroke is the number 1 when a "2." follows before any other label like it."""
+    for index, place in enumerate(places):
+        match = _UNSURE_ONE.match(place.text) if place.begins else None
+        if match is None:
+            continue
+        rest = match.group("rest")
+        if match.group("number") == "I" and _mostly_capitals(rest):
+            continue
+        if _next_number(places[index + 1 : index + 1 + _AHEAD]) == 2:
+            place.text = f"1. {rest}"
+
+
+def _mostly_capitals(text: str) -> bool:
+    letters = [char for char in text if char.isalpha()]
+    return sum(char.isupper() for char in letters) > 0.7 * len(letters)
+
+
+def _next_number(places: Sequence[_Place]) -> int | None:
+    """The next Arabic label; ``None`` when a chapter begins before it."""
+    for place in places:
+        if not place.begins:
+            continue
+        chapter = _ROMAN.match(place.text)
+        if chapter and _mostly_capitals(chapter.group("rest")):
+            return None
+        if match := _ARABIC.match(place.text):
+            return int(match.group("number"))
+    return None
+
+
+def _settle_letters(places: Sequence[_Place]) -> None:
+    """Letters of lists counted through; the style (")" or ".") keeps two lists apart."""
+    last: dict[str, str] = {}
+    for index, place in enumerate(places):
+        if not place.begins:
+            continue
+        match = _LETTER.match(place.text)
+        if match is None or (match.group("end") == "." and match.group("letter").isupper()):
+            if _ARABIC.match(place.text) or _ROMAN.match(place.text):
+                last.clear()
+            continue
+        style = match.group("end").strip()
+        read = match.group("letter")
+        if style == "." and read.isdigit():
+            last.clear()
+            continue
+        letter = _letter(read, last.get(style), _next_letter(places, index, style))
+        if letter is None:
+            continue
+        last[style] = letter
+        if letter != read:
+            place.text = f"{match.group('open')}{letter}{style} {place.text[match.end() :]}"
+
+
+def _letter(read: str, before: str | None, after: str | None) -> str | None:
+    """The letter a label must be; as it was read when its neighbours do not tell."""
+    expected = _following(before) if before else None
+    if expected == read:
+        return read
+    if expected and read in _READ_AS.get(expected, ""):
+        # "e)" after "b)" is a misread "c)"; but "e)" after "d)" may be printed so, without đ
+        printed = read in _ALPHABET and _following(expected) == read
+        if not printed or after == read:
+            return expected
+    if before is None and read in _READ_AS["a"] and after in ("b", "6", "B"):
+        return "a"
+    return read if read in _ALPHABET else None
+
+
+def _following(letter: str) -> str | None:
+    at = _ALPHABET.find(letter)
+    return _ALPHABET[at + 1] if 0 <= at < len(_ALPHABET) - 1 else None
+
+
+def _next_letter(places: Sequence[_Place], index: int, style: str) -> str | None:
+    for place in places[index + 1 : index + 1 + _AHEAD]:
+        if not place.begins:
+            continue
+        match = _LETTER.match(place.text)
+        if match and match.group("end").strip() == style:
+            return match.group("letter")
+        if _ARABIC.match(place.text) or _ROMAN.match(place.text):
+            return None
+    return None

@@ -1,0 +1,352 @@
+"""Words on a page to lines in reading order.
+
+Heads and signatures are set in two columns without rules: their left column is read first, then
+the right one. Page numbers are dropped. A new paragraph shows by a wider gap above its first
+line or by its indent. Units: pixels of the page at 300 dpi; ``size`` is the type size (em).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+from kh_nlp.reading.scan.grid import Box
+from kh_nlp.reading.scan.tesseract import Word
+from kh_nlp.reading.widths import printed_width
+
+_DESCENDS = re.compile(r"[gjpqyQ,;()\[\]/|_ạặậẹệịọộợụựỵýỳỷỹ]")
+_PAGE_NUMBER = re.compile(r"^[-–—~.\s]*(?:Trang\s*)?[\dIlOoSZ|]{1,3}(?:\s*/\s*\d{1,3})?[-–—~.\s]*$")
+_NATION = re.compile(r"CỘNG H[ÒÓO][AÀ]|^ĐẢNG CỘNG")
+_BULLET = re.compile(r"^[-+*•–—·]\s")
+# in a head or a signature: what begins a line of its own and does not go on with the one above
+_OWN_LINE = re.compile(
+    r"(?:TM|KT|TL|TUQ|Q)\s?\.|(?:Số|SỐ)\s*:|Nơi nhận|Độc lập|\*|PH[ÓO]\s|UBND\b|(?:ỦY|UỶ|ỦỶ|UY) BAN\b"
+    r"|(?:HĐND|SỞ|BỘ|BAN|HỘI|CỤC|CHI CỤC|ĐẢNG|TỈNH ỦY|HUYỆN ỦY|THÀNH ỦY|MẶT TRẬN|VĂN PHÒNG|TRƯỜNG|PHÒNG"
+    r"|TRUNG TÂM|CÔNG AN|TỈNH ĐOÀN|THANH TRA|ĐOÀN|LIÊN ĐOÀN|BẢO HIỂM)\b"
+)
+_HANGING = re.compile(r"^(?:[-+*•–—·]|\(?[\dA-Za-zđĐ]{1,4}[.)])\s")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """A line as printed. ``size`` in pixels; ``confidence`` 0..100, the mean of its words.
+
+    ``after_blank``: a paragraph begins here. ``in_cell``: goes on in a column of a head or a
+    signature. ``words``: what it was made of, for those who look closer at the image.
+    """
+
+    text: str
+    box: Box
+    size: float
+    confidence: float
+    after_blank: bool = False
+    in_cell: bool = False
+    words: tuple[Word, ...] = ()
+
+    @property
+    def baseline(self) -> float:
+        """Height of the line its letters stand on."""
+        flat = [word.bottom for word in self.words if not _DESCENDS.search(word.text)]
+        if flat:
+            return float(median(flat))
+        return self.box[3] - 0.2 * self.size
+
+
+def find_lines(words: Sequence[Word], width: int, height: int) -> list[PrintedLine]:
+    """Lines of a page of ``width`` x ``height`` in reading order, without its number."""
+    fragments = _fragments(words)
+    if not fragments:
+        return []
+    rows = _rows(fragments)
+    rows = _without_page_number(rows, width, height)
+    out: list[PrintedLine] = []
+    at = 0
+    while at < len(rows):
+        region = _columns(rows, at, width)
+        if region is None:
+            out.append(_joined(rows[at]))
+            at += 1
+            continue
+        start, end, left, right = region
+        if start < at:  # a line above belongs to the right column
+            del out[start - at :]
+        for column in (left, right):
+            out += _in_column(column)
+        at = end
+    return _paragraphs(out)
+
+
+def cell_lines(words: Sequence[Word]) -> list[PrintedLine]:
+    """The lines of a table cell, from the top down."""
+    return [_joined(row) for row in _rows(_fragments(words, None))]
+
+
+def body_size(lines: Sequence[PrintedLine]) -> float:
+    """The type size that most of the text is set in."""
+    letters = Counter[int]()
+    for line in lines:
+        letters[round(line.size)] += len(line.text)
+    best = max(letters, key=lambda size: sum(letters[size + d] for d in (-2, -1, 0, 1, 2)))
+    return float(best)
+
+
+def size_of(words: Sequence[Word]) -> float:
+    """Type size in pixels, from how wide the letters run."""
+    room = sum(printed_width(word.text) for word in words)
+    return 1000 * sum(word.right - word.left for word in words) / max(1, room)
+
+
+def _fragments(words: Sequence[Word], gap: float | None = 1.6) -> list[PrintedLine]:
+    """The engine's lines, broken where a wide gap (in ems) parts two columns."""
+    lines: dict[tuple[int, int, int], list[Word]] = {}
+    for word in words:
+        if not _is_dirt(word):
+            lines.setdefault(word.line, []).append(word)
+    out: list[PrintedLine] = []
+    for own in lines.values():
+        own.sort(key=lambda word: word.left)
+        own = _without_stray_ends(own)
+        size = size_of(own) if own else 0.0
+        own = [word for word in own if word.confidence > 30 or word.height > 0.3 * size]
+        piece: list[Word] = []
+        for word in own:
+            apart = piece and gap is not None and word.left - piece[-1].right > gap * size
+            if piece and (apart or (gap is not None and _nation_begins(piece, word, own))):
+                out.append(_line(piece))
+                piece = []
+            piece.append(word)
+        if piece:
+            out.append(_line(piece))
+    return [line for line in out if any(word.has_letters for word in line.words)]
+
+
+def _nation_begins(piece: Sequence[Word], word: Word, line: Sequence[Word]) -> bool:
+    """Whether the national motto begins here, so that the right column of a head does."""
+    at = next(i for i, other in enumerate(line) if other is word)
+    ahead = " ".join(other.text for other in line[at : at + 3])
+    return bool(_NATION.match(ahead)) and word.left - piece[-1].right > 0.3 * word.height
+
+
+def _is_dirt(word: Word) -> bool:
+    """Specks and rests of rules read as signs."""
+    if word.has_letters:
+        return False
+    return word.confidence < 35 or (word.text in "|'`‘’^~" and word.confidence < 80)
+
+
+def _without_stray_ends(words: list[Word]) -> list[Word]:
+    """Without a sign that stands apart at the end of a line: ". ", ": " after a blank."""
+    size = size_of(words) if words else 0.0
+    while len(words) > 1 and re.fullmatch(r"[.,:;'`‘’\"|!°_~^]+", words[-1].text):
+        if words[-1].left - words[-2].right < 0.12 * size:
+            break
+        words = words[:-1]
+    return words
+
+
+def _line(words: Sequence[Word]) -> PrintedLine:
+    box = (
+        min(word.left for word in words),
+        min(word.top for word in words),
+        max(word.right for word in words),
+        max(word.bottom for word in words),
+    )
+    letters = sum(len(word.text) for word in words)
+    sure = sum(word.confidence * len(word.text) for word in words) / letters
+    text = " ".join(word.text for word in words)
+    return PrintedLine(text, box, size_of(words), sure, words=tuple(words))
+
+
+def _joined(fragments: Sequence[PrintedLine]) -> PrintedLine:
+    if len(fragments) == 1:
+        return fragments[0]
+    return _line(sorted((w for part in fragments for w in part.words), key=lambda w: w.left))
+
+
+def _middle(line: PrintedLine) -> float:
+    return (line.box[0] + line.box[2]) / 2
+
+
+def _rows(fragments: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
+    """Fragments at one height side by side, rows from the top down."""
+    rows: list[list[PrintedLine]] = []
+    for part in sorted(fragments, key=lambda line: line.baseline):
+        for row in rows[-3:]:
+            close = abs(part.baseline - median(p.baseline for p in row)) < 0.4 * part.size
+            if close and not any(_overlap(part.box, other.box) for other in row):
+                row.append(part)
+                break
+        else:
+            rows.append([part])
+    for row in rows:
+        row.sort(key=lambda line: line.box[0])
+    return rows
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    shared = min(one[2], other[2]) - max(one[0], other[0])
+    return shared > 0.2 * min(one[2] - one[0], other[2] - other[0])
+
+
+def _without_page_number(
+    rows: list[list[PrintedLine]], width: int, height: int
+) -> list[list[PrintedLine]]:
+    """A lone number at the head or the foot, in the middle or at the right margin, is the page's."""
+    for index, near in ((0, lambda y: y < 0.12 * height), (-1, lambda y: y > 0.88 * height)):
+        if not rows or len(rows[index]) != 1:
+            continue
+        line = rows[index][0]
+        placed = abs(_middle(line) - width / 2) < 0.15 * width or line.box[2] > 0.8 * width
+        if placed and near(line.box[1]) and _PAGE_NUMBER.match(line.text):
+            rows = rows[1:] if index == 0 else rows[:-1]
+    return rows
+
+
+def _columns(
+    rows: Sequence[Sequence[PrintedLine]], at: int, width: int
+) -> tuple[int, int, list[PrintedLine], list[PrintedLine]] | None:
+    """A stretch of rows in two columns that begins at ``at`` or a little above.
+
+    (first row, row behind the last, left lines, right lines).
+    """
+    if len(rows[at]) < 2:
+        return None
+    gaps = [(b.box[0] - a.box[2], i) for i, (a, b) in enumerate(pairwise(rows[at]))]
+    split = max(gaps)[1] + 1
+    left, right = list(rows[at][:split]), list(rows[at][split:])
+    limits = (max(line.box[2] for line in left), min(line.box[0] for line in right))
+    end = at + 1
+    while end < len(rows):
+        sides = _sides(rows[end], limits, right, rows[end - 1])
+        if sides is None:
+            break
+        left += sides[0]
+        right += sides[1]
+        limits = (
+            max(limits[0], *(line.box[2] for line in sides[0]), 0),
+            min(limits[1], *(line.box[0] for line in sides[1]), width),
+        )
+        end += 1
+    start = at
+    while start > 0 and len(rows[start - 1]) == 1:
+        line = rows[start - 1][0]
+        above = line.text.isupper() and line.box[0] > limits[0]
+        if not above or abs(_middle(line) - _centre(right)) > 2 * line.size:
+            break
+        right.insert(0, line)
+        start -= 1
+    # one broken row between lines that run across is no column but a wide blank
+    if len(left) + len(right) < 3 and limits[1] - limits[0] < 4 * left[0].size:
+        return None
+    return start, end, left, right
+
+
+def _centre(lines: Sequence[PrintedLine]) -> float:
+    return median(_middle(line) for line in lines)
+
+
+def _sides(
+    row: Sequence[PrintedLine],
+    limits: tuple[int, int],
+    right: Sequence[PrintedLine],
+    above: Sequence[PrintedLine],
+) -> tuple[list[PrintedLine], list[PrintedLine]] | None:
+    """The lines of a row by column; ``None`` when one runs across the gap between the columns."""
+    lefts: list[PrintedLine] = []
+    rights: list[PrintedLine] = []
+    apart = row[0].baseline - above[-1].baseline
+    for line in row:
+        off = abs(_middle(line) - _centre(right))
+        if line.box[2] < limits[1] and line.box[0] < limits[0]:
+            if apart > 3.5 * line.size and len(row) == 1:
+                return None  # text below the signature
+            lefts.append(line)
+        elif line.box[0] > limits[0] and off < 4 * line.size and apart < 12 * line.size:
+            rights.append(line)
+        else:
+            return None
+    return lefts, rights
+
+
+def _in_column(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
+    """Lines of a column, flagged so that a name or a bullet begins a paragraph of its own."""
+    out: list[PrintedLine] = []
+    for index, line in enumerate(lines):
+        above = lines[index - 1] if index else None
+        goes_on = above is not None and _goes_on_below(above, line)
+        out.append(replace(line, in_cell=goes_on, after_blank=not goes_on))
+    return out
+
+
+def _goes_on_below(above: PrintedLine, line: PrintedLine) -> bool:
+    if line.baseline - above.baseline > 2.2 * line.size or _BULLET.match(line.text):
+        return False
+    if _OWN_LINE.match(line.text):
+        return False
+    if above.text.isupper() or line.text.isupper():
+        return above.text.isupper() and line.text.isupper()
+    return line.text[:1].islower() or bool(_BULLET.match(above.text))
+
+
+def _paragraphs(lines: list[PrintedLine]) -> list[PrintedLine]:
+    """Lines with ``after_blank`` where a paragraph begins."""
+    if not lines:
+        return lines
+    usual = body_size(lines)
+    steps = [
+        (below.baseline - above.baseline) / usual
+        for above, below in pairwise(lines)
+        if 0.8 * usual < below.baseline - above.baseline < 2.5 * usual
+        and _line_of_text(above, usual)
+        and _line_of_text(below, usual)
+    ]
+    # the lower quartile: the step inside paragraphs, also where most of them have a single line
+    step = sorted(steps)[len(steps) // 4] if steps else 1.2
+    margin = _margin(lines)
+    out: list[PrintedLine] = []
+    for index, line in enumerate(lines):
+        above = lines[index - 1] if index else None
+        if line.in_cell or line.after_blank or above is None:
+            out.append(line if above is not None else replace(line, after_blank=True))
+            continue
+        apart = (line.baseline - above.baseline) / max(line.size, 0.8 * usual)
+        apart *= 1.0 if line.size > 0.85 * usual else line.size / usual
+        begins = apart > 1.14 * step or apart < 0 or _indented(line, above, margin)
+        out.append(replace(line, after_blank=begins))
+    return out
+
+
+def _line_of_text(line: PrintedLine, usual: float) -> bool:
+    """Whether a line is set in the type of the text, not in that of notes or recipients."""
+    return 0.9 * usual < line.size < 1.2 * usual and not line.in_cell
+
+
+def _margin(lines: Sequence[PrintedLine]) -> tuple[int, int] | None:
+    """Left and right margin of the text, ``None`` where lines do not show one."""
+    lefts, rights = sorted(line.box[0] for line in lines), [line.box[2] for line in lines]
+    best = max(lefts, key=lambda x: sum(abs(x - other) < 14 for other in lefts))
+    count = sum(abs(best - other) < 14 for other in lefts)
+    if count < 4 or count < 0.25 * len(lines):
+        return None
+    return best, sorted(rights)[int(0.9 * (len(rights) - 1))]
+
+
+def _indented(line: PrintedLine, above: PrintedLine, margin: tuple[int, int] | None) -> bool:
+    """Whether a first line is set in from the margin, neither centred nor hanging below a label."""
+    if margin is None:
+        return False
+    indent = line.box[0] - margin[0]
+    if not 0.8 * line.size < indent < 4 * line.size:
+        return False
+    centred = abs(indent - (margin[1] - line.box[2])) < 1.2 * line.size
+    if centred and not _HANGING.match(line.text):
+        return False
+    begun = above.box[0] - margin[0] < 0.5 * line.size
+    if begun and _HANGING.match(above.text) and len(above.words) > 1:
+        hangs = abs(above.words[1].left - line.box[0]) < 0.6 * line.size
+        return not hangs
+    return begun or above.box[2] < margin[1] - 2 * line.size or bool(_HANGING.match(line.text))

@@ -1,0 +1,217 @@
+"""One page image to a ``PageLayout``: straightened, its tables and lines read, in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kh_nlp.reading.scan import deskew
+from kh_nlp.reading.scan.cells import read_boxes, read_cells, read_scaled
+from kh_nlp.reading.scan.grid import Box, Grid, find_ruling, without_strokes, without_tables
+from kh_nlp.reading.scan.layout import PrintedLine, cell_lines, find_lines
+from kh_nlp.reading.scan.notes import mark_notes
+from kh_nlp.reading.scan.roman import count_in_words, count_numerals
+from kh_nlp.reading.scan.tesseract import (
+    PAGE_TIMEOUT,
+    Gray,
+    Word,
+    knows_orientation,
+    orientation,
+)
+
+_DOUBTFUL = 60.0  # mean confidence of a line below which it is read again by itself
+_MOST_AGAIN = 12  # lines of a page that are read again; more: the page is no text
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutLine:
+    """A line of the page; flags as in ``kh_nlp.reading.lines.Line``. ``confidence`` 0..100."""
+
+    text: str
+    confidence: float
+    after_blank: bool = False
+    in_cell: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutTable:
+    """Rows of cells of lines; every row has the table's number of columns."""
+
+    rows: tuple[tuple[tuple[str, ...], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    """What stands on one page, in reading order.
+
+    ``confidence`` 0..100 is the mean of its words by letters, ``words`` how many there are, and
+    ``fault`` a Vietnamese clause that says why the page could not be read. ``turned`` are the
+    degrees by which the page was turned clockwise to be upright.
+    """
+
+    items: tuple[LayoutLine | LayoutTable, ...] = ()
+    confidence: float = 0.0
+    words: int = 0
+    turned: int = 0
+    fault: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As stored in the cache."""
+        return {
+            "items": [
+                {"rows": item.rows}
+                if isinstance(item, LayoutTable)
+                else [item.text, round(item.confidence, 1), item.after_blank, item.in_cell]
+                for item in self.items
+            ],
+            "confidence": round(self.confidence, 2),
+            "words": self.words,
+            "turned": self.turned,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> PageLayout:
+        """What ``to_json`` gave. Raises KeyError, TypeError or ValueError for anything else."""
+        items: list[LayoutLine | LayoutTable] = []
+        for item in data["items"]:
+            if isinstance(item, dict):
+                rows = tuple(
+                    tuple(tuple(str(line) for line in cell) for cell in row) for row in item["rows"]
+                )
+                items.append(LayoutTable(rows))
+            else:
+                text, confidence, after_blank, in_cell = item
+                items.append(
+                    LayoutLine(str(text), float(confidence), bool(after_blank), bool(in_cell))
+                )
+        return cls(tuple(items), float(data["confidence"]), int(data["words"]), int(data["turned"]))
+
+
+@dataclass(slots=True)
+class _Read:
+    """A page as read: lines and tables with the places where they begin."""
+
+    lines: list[PrintedLine]
+    tables: list[tuple[Box, LayoutTable]] = field(default_factory=list)
+    words: list[Word] = field(default_factory=list)
+
+    @property
+    def confidence(self) -> float:
+        letters = sum(len(word.text) for word in self.words)
+        return sum(w.confidence * len(w.text) for w in self.words) / letters if letters else 0.0
+
+
+def read_page(gray: Gray, timeout: float = PAGE_TIMEOUT) -> PageLayout:
+    """Read a page of about 300 dpi. Raises TesseractError.
+
+    A page that lies on its side is turned before it is read, one that is upside down when its
+    reading made no sense (both only where tesseract's ``osd`` data is there to tell).
+    """
+    even = deskew.flatten(gray)
+    turned = 0
+    if deskew.lies_on_side(even):
+        turned = (orientation(even, timeout) if knows_orientation() else None) or 90
+        even = deskew.upright(even, turned // 90)
+    read = _read(even, timeout)
+    if read.words and read.confidence < _DOUBTFUL and knows_orientation():
+        more = orientation(even, timeout)
+        if more:
+            again = _read(deskew.upright(even, more // 90), timeout)
+            if again.confidence > read.confidence:
+                read, turned = again, (turned + more) % 360
+    return PageLayout(_in_order(read), read.confidence, len(read.words), turned)
+
+
+def _read(even: Gray, timeout: float) -> _Read:
+    if deskew.is_noisy(even):
+        even = deskew.despeckle(even)
+    level = deskew.turn(even, deskew.skew(even))
+    ruling = find_ruling(level)
+    bare = without_strokes(level, ruling)
+    text = deskew.without_grain(without_tables(bare, ruling.grids))
+    words = _page_words(text, timeout)
+    height, width = level.shape
+    lines = _again(text, find_lines(words, width, height), timeout)
+    lines = count_numerals(text, lines)
+    lines = mark_notes(text, lines, timeout)
+    read = _Read(lines, words=[word for line in lines for word in line.words])
+    for grid in ruling.grids:
+        found = read_cells(bare, grid, timeout=timeout)
+        read.tables.append((grid.box, _table(bare, grid, found)))
+        read.words += [word for own in found.values() for word in own]
+    return read
+
+
+def _page_words(text: Gray, timeout: float) -> list[Word]:
+    """Words by the engine's full page analysis; where that finds nothing, as one block of text."""
+    if not (text < 128).any():
+        return []
+    words = read_scaled(text, 3, timeout)
+    if not any(word.has_letters for word in words):
+        words = read_scaled(text, 6, timeout)
+    return words
+
+
+def _again(text: Gray, lines: list[PrintedLine], timeout: float) -> list[PrintedLine]:
+    """Doubtful lines read once more, each by itself; the surer reading is kept.
+
+    Page analysis sometimes cuts a line through its letters. A scrap that stays below all belief is
+    no text (a stamp, a signature, the dot of "Ị" taken for a line).
+    """
+    import math
+
+    doubtful = [i for i, line in enumerate(lines) if line.confidence < _DOUBTFUL]
+    out: list[PrintedLine | None] = list(lines)
+    if doubtful and len(doubtful) <= _MOST_AGAIN:
+        pad = 12
+        height, width = text.shape
+        boxes = []
+        for index in doubtful:
+            line = lines[index]
+            left, top, right, bottom = line.box
+            reach = math.ceil(max(0.0, 40 - (bottom - top)) / 2) + pad
+            boxes.append(
+                (
+                    max(0, left - pad),
+                    max(0, top - reach),
+                    min(width, right + pad),
+                    min(height, bottom + reach),
+                )
+            )
+        for index, words in zip(doubtful, read_boxes(text, boxes, timeout=timeout), strict=True):
+            again = max(cell_lines(words), key=lambda line: len(line.text), default=None)
+            if again is not None and again.confidence > lines[index].confidence:
+                old = lines[index]
+                out[index] = replace(again, after_blank=old.after_blank, in_cell=old.in_cell)
+    return [line for line in out if line is not None and not _no_text(line)]
+
+
+def _no_text(line: PrintedLine) -> bool:
+    return line.confidence < 40 and len(line.text) < 10
+
+
+def _table(bare: Gray, grid: Grid, found: dict[Any, list[Word]]) -> LayoutTable:
+    rows = [[()] * (len(grid.xs) - 1) for _ in range(len(grid.ys) - 1)]  # type: list[list[tuple[str, ...]]]
+    for cell, words in found.items():
+        lines = []
+        for line in cell_lines(words):
+            counted = count_in_words(bare, line.words, line.size)
+            lines.append(" ".join(word.text for word in counted))
+        rows[cell.row][cell.column] = tuple(lines)
+    return LayoutTable(tuple(tuple(row) for row in rows if any(row)))
+
+
+def _in_order(read: _Read) -> tuple[LayoutLine | LayoutTable, ...]:
+    """Lines and tables from the top down; the order of the lines among themselves stays."""
+    items: list[LayoutLine | LayoutTable] = []
+    tables: Sequence[tuple[Box, LayoutTable]] = sorted(read.tables, key=lambda pair: pair[0][1])
+    at = 0
+    for line in read.lines:
+        while at < len(tables) and tables[at][0][1] < line.box[1]:
+            items.append(tables[at][1])
+            at += 1
+        items.append(LayoutLine(line.text, line.confidence, line.after_blank, line.in_cell))
+    items += [table for _, table in tables[at:]]
+    return tuple(item for item in items if not isinstance(item, LayoutTable) or item.rows)

@@ -1,0 +1,209 @@
+"""The OCR engine: tesseract with its Vietnamese data, run as a program of its own.
+
+It is looked for when it is needed, never at import. One call reads one image and answers with words,
+their boxes (pixels of that image, origin top left) and a confidence of 0..100.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import threading
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numpy import uint8
+    from numpy.typing import NDArray
+
+    Gray = NDArray[uint8]
+    """A page or a part of it: rows x columns of 0 (black) to 255 (white)."""
+else:
+    Gray = Any  # numpy is imported only where a page is at hand
+
+LANGUAGE = "vie"
+DPI = 300
+"""Resolution that pages are brought to before they are read."""
+
+PAGE_TIMEOUT = 180.0
+"""Seconds for one call; a dense page takes 2-4 on an idle core, a busy machine several times that."""
+
+_INSTALL = (
+    "cần tesseract và dữ liệu tiếng Việt để nhận dạng bản quét; cài bằng: "
+    "apt install tesseract-ocr tesseract-ocr-vie"
+)
+_LETTER = re.compile(r"[0-9A-Za-zÀ-ɏḀ-ỹ]")
+_running: set[subprocess.Popen[bytes]] = set()
+_guard = threading.Lock()
+
+
+class TesseractError(Exception):
+    """One call failed; ``timed_out`` tells a page that took too long from a broken call."""
+
+    def __init__(self, message: str, timed_out: bool = False) -> None:
+        super().__init__(message)
+        self.timed_out = timed_out
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word on an image. ``line`` is the engine's own (block, paragraph, line)."""
+
+    text: str
+    left: int
+    top: int
+    right: int
+    bottom: int
+    confidence: float
+    line: tuple[int, int, int] = (0, 0, 0)
+
+    @property
+    def height(self) -> int:
+        """Pixels from the highest to the lowest ink of the word."""
+        return self.bottom - self.top
+
+    @property
+    def has_letters(self) -> bool:
+        """Whether there is a letter or a digit in it, and not only signs."""
+        return bool(_LETTER.search(self.text))
+
+
+def tesseract_missing() -> str | None:
+    """``None`` when scans can be read, else one Vietnamese line that says what to install."""
+    program = _program()
+    if program is None:
+        return f"Chưa có tesseract: {_INSTALL}"
+    if LANGUAGE not in _languages(program):
+        return f"Thiếu dữ liệu tiếng Việt của tesseract: {_INSTALL}"
+    return None
+
+
+def tesseract_version() -> str:
+    """Version as the program prints it ("5.3.0"); empty when it is missing."""
+    program = _program()
+    return _version(program) if program else ""
+
+
+def knows_orientation() -> bool:
+    """Whether the data that tells how a page is turned (``osd``) is installed."""
+    program = _program()
+    return program is not None and "osd" in _languages(program)
+
+
+def recognise(image: Gray, *, psm: int, timeout: float = PAGE_TIMEOUT) -> list[Word]:
+    """Words of an image at 300 dpi, in the engine's order. ``psm``: its page segmentation mode."""
+    output = _run(image, "-l", LANGUAGE, "--psm", str(psm), "tsv", timeout=timeout)
+    return _words(output)
+
+
+def read_digits(image: Gray, timeout: float = PAGE_TIMEOUT) -> list[Word]:
+    """Digits of one line of text; every other reading is ruled out."""
+    digits = "tessedit_char_whitelist=0123456789"
+    output = _run(image, "-l", LANGUAGE, "--psm", "7", "-c", digits, "tsv", timeout=timeout)
+    return _words(output)
+
+
+def orientation(image: Gray, timeout: float = PAGE_TIMEOUT) -> int | None:
+    """Degrees (0, 90, 180, 270) by which the image must be turned clockwise; ``None``: unsure."""
+    try:
+        output = _run(image, "--psm", "0", timeout=timeout)
+    except TesseractError:
+        return None  # too few letters
+    turn = re.search(r"^Rotate: (\d+)$", output, re.MULTILINE)
+    sure = re.search(r"^Orientation confidence: ([\d.]+)$", output, re.MULTILINE)
+    if not turn or not sure or float(sure.group(1)) < 2.0:
+        return None
+    return int(turn.group(1)) % 360
+
+
+def stop_all() -> None:
+    """End the calls under way (the user gave up); each raises ``TesseractError`` where it waits."""
+    with _guard:
+        for process in _running:
+            process.kill()
+
+
+@cache
+def _program() -> str | None:
+    return shutil.which("tesseract")
+
+
+@cache
+def _languages(program: str) -> frozenset[str]:
+    try:
+        done = subprocess.run([program, "--list-langs"], capture_output=True, timeout=30)
+    except (OSError, subprocess.TimeoutExpired):
+        return frozenset()
+    return frozenset((done.stdout + done.stderr).decode("utf-8", "replace").split())
+
+
+@cache
+def _version(program: str) -> str:
+    try:
+        done = subprocess.run([program, "--version"], capture_output=True, timeout=30)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    found = re.search(r"tesseract v?(\S+)", (done.stdout + done.stderr).decode("utf-8", "replace"))
+    return found.group(1) if found else ""
+
+
+def _run(image: Gray, *arguments: str, timeout: float) -> str:
+    """Standard output of one call that gets ``image`` as PGM on its standard input."""
+    program = _program()
+    if program is None:
+        raise TesseractError("missing")
+    height, width = image.shape
+    data = b"P5 %d %d 255\n" % (width, height) + image.tobytes()
+    # one thread a call: pages are read side by side, and its own threads gain next to nothing
+    environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+    command = [program, "stdin", "stdout", "--dpi", str(DPI), *arguments]
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+        )
+    except OSError as error:
+        raise TesseractError(str(error)) from None
+    with _guard:
+        _running.add(process)
+    try:
+        output, _ = process.communicate(data, timeout=timeout)
+    except subprocess.TimeoutExpired:
+        raise TesseractError("timeout", timed_out=True) from None
+    finally:
+        process.kill()
+        process.wait()
+        with _guard:
+            _running.discard(process)
+    if process.returncode:
+        raise TesseractError(f"status {process.returncode}")
+    return output.decode("utf-8", "replace")
+
+
+def _words(tsv: str) -> list[Word]:
+    """The word rows of a TSV answer: level, page, block, par, line, word, x, y, w, h, conf, text."""
+    words: list[Word] = []
+    for row in tsv.splitlines()[1:]:
+        fields = row.split("\t")
+        if len(fields) != 12 or fields[0] != "5" or not fields[11].strip():
+            continue
+        block, paragraph, line = (int(value) for value in fields[2:5])
+        left, top, width, height = (int(value) for value in fields[6:10])
+        words.append(
+            Word(
+                fields[11].strip(),
+                left,
+                top,
+                left + width,
+                top + height,
+                float(fields[10]),
+                (block, paragraph, line),
+            )
+        )
+    return words

@@ -1,4 +1,4 @@
-"""Commands that measure kh against readings by hand: evaluate parse, evaluate citations."""
+"""Commands that measure kh against readings by hand: evaluate parse, citations, restore."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kh_nlp.cli.evaluate_citations import citations
+from kh_nlp.cli.evaluate_restore import restore
 from kh_nlp.cli.gold import (
     BaselineOption,
     FilesArgument,
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 
 app.command("citations", cls=Command)(citations)
+app.command("restore", cls=Command)(restore)
 
 
 @app.command("parse", cls=Command)

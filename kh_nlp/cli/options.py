@@ -21,6 +21,10 @@ NoOcrOption = Annotated[
     bool,
     typer.Option("--no-ocr", help="Không nhận dạng chữ trong bản quét (trang chỉ có ảnh bị bỏ)."),
 ]
+NoRestoreOption = Annotated[
+    bool,
+    typer.Option("--no-restore", help="Giữ nguyên văn bản mất dấu, không phục hồi."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="In JSON (UTF-8) cho máy đọc.")]
 
 

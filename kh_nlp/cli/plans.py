@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kh_nlp.cli.options import JsonOption, LibraryOption, NoOcrOption, library_folder
+from kh_nlp.cli.options import (
+    JsonOption,
+    LibraryOption,
+    NoOcrOption,
+    NoRestoreOption,
+    library_folder,
+)
 from kh_nlp.cli.printing import complain, print_json
 from kh_nlp.errors import KhError, UsageError
 
@@ -39,6 +45,7 @@ def parse(
         typer.Option("--explain", help="In vì sao mỗi dòng là đề mục, hàng bảng, chú thích…"),
     ] = False,
     no_ocr: NoOcrOption = False,
+    no_restore: NoRestoreOption = False,
 ) -> None:
     """Phân tích tệp, in mỗi kế hoạch một dòng JSON."""
     from kh_nlp.model import to_dict
@@ -47,7 +54,7 @@ def parse(
 
     paths, failed = _existing(files)
     with page_bars() as progress:
-        options = Options(ocr=not no_ocr, progress=progress)
+        options = Options(ocr=not no_ocr, restore=not no_restore, progress=progress)
         if explain:
             _explain(paths, allow_secret, failed, options)
             return
@@ -86,6 +93,7 @@ def ingest(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Tệp hoặc thư mục.")],
     library: LibraryOption = None,
     no_ocr: NoOcrOption = False,
+    no_restore: NoRestoreOption = False,
     json: JsonOption = False,
 ) -> None:
     """Đưa tệp, thư mục, tệp ZIP vào thư viện (chỉ phần thay đổi)."""
@@ -97,7 +105,7 @@ def ingest(
 
     found, failed = _existing(paths)
     with Library.open(library_folder(library), create=True) as opened, progress_bar() as progress:
-        options = Options(ocr=not no_ocr, progress=progress)
+        options = Options(ocr=not no_ocr, restore=not no_restore, progress=progress)
         report = take_in(opened, found, progress=progress, options=options)
     if json:
         print_json(report_json(report, to_dict(report)))

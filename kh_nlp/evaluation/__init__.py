@@ -21,11 +21,19 @@ from kh_nlp.evaluation.figures import FIGURES, Fault, Figure
 from kh_nlp.evaluation.gold import GoldCitation, GoldReading, GoldTask, load_gold
 from kh_nlp.evaluation.pairing import Pairing, pair
 from kh_nlp.evaluation.parsing import ParseReport, PlanScore, evaluate_parsing, score_plan
+from kh_nlp.evaluation.restoring import (
+    RESTORING_FIGURES,
+    PagePair,
+    RestoringReport,
+    evaluate_restoring,
+    load_page_pairs,
+)
 from kh_nlp.evaluation.wholeness import coverage_figure, gaps, words_figure
 
 __all__ = [
     "CITATION_FIGURES",
     "FIGURES",
+    "RESTORING_FIGURES",
     "Baseline",
     "Change",
     "CitationReport",
@@ -36,17 +44,21 @@ __all__ = [
     "GoldReading",
     "GoldTask",
     "MarkedText",
+    "PagePair",
     "Pairing",
     "ParseReport",
     "PlanScore",
+    "RestoringReport",
     "compare",
     "coverage_figure",
     "evaluate_citations",
     "evaluate_parsing",
+    "evaluate_restoring",
     "gaps",
     "load_baseline",
     "load_gold",
     "load_marks",
+    "load_page_pairs",
     "pair",
     "save_baseline",
     "score_citations",

@@ -6,11 +6,24 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 
 from kh_nlp.citations import cite, date_conflicts
 from kh_nlp.errors import SecretDocumentError
 from kh_nlp.language import fold
-from kh_nlp.model import Block, Citation, Header, Note, Plan, Quality, Section, Source, Span, Task
+from kh_nlp.model import (
+    Block,
+    Citation,
+    Header,
+    Note,
+    Plan,
+    Quality,
+    Restoration,
+    Section,
+    Source,
+    Span,
+    Task,
+)
 from kh_nlp.parsing.duties import find_duties
 from kh_nlp.parsing.explaining import Explanation, explain
 from kh_nlp.parsing.header import gather, read_header, secrecy_mark
@@ -27,7 +40,7 @@ from kh_nlp.repairing import join_split_glyphs
 
 __all__ = ["PARSER_VERSION", "Explanation", "explain", "parse"]
 
-PARSER_VERSION = 4
+PARSER_VERSION = 5
 """Raised with every change that reads plans otherwise: libraries then read their files again."""
 
 
@@ -73,6 +86,8 @@ def parse(reading: Reading, *, allow_secret: bool = False) -> Plan:
     ]
     blocks = _blocks(lines, parts, body, opening_end)
     citations = _citations(text, lines, header, blocks, notes, owners)
+    if reading.restorations:
+        citations = _less_sure(citations, reading.restorations)
     quality = _quality(reading, blocks, sections, notes, tasks)
     plan = Plan(
         plan_id=plan_id,
@@ -195,6 +210,31 @@ def _citations(
         if role == "basis" and (section is not None or line.kind == "note"):
             role = "reference"
         out.append(replace(citation, section=section, role=role))
+    return out
+
+
+_OF_RESTORED = 0.95
+"""Most that a citation read from restored text is sure of; less where its words are less sure."""
+
+
+def _less_sure(
+    citations: Sequence[Citation], restorations: Sequence[Restoration]
+) -> list[Citation]:
+    out: list[Citation] = []
+    at = 0
+    for citation in citations:
+        while at < len(restorations) and restorations[at].end <= citation.start:
+            at += 1
+        end = citation.end
+        inside = []
+        for word in islice(restorations, at, None):
+            if word.start >= end:
+                break
+            inside.append(word.confidence)
+        if inside:
+            confidence = citation.confidence * min([*inside, _OF_RESTORED])
+            citation = replace(citation, confidence=round(confidence, 3))
+        out.append(citation)
     return out
 
 

@@ -56,7 +56,7 @@ def read_scaled(gray: Gray, psm: int, timeout: float) -> list[Word]:
     import cv2
     import numpy as np
 
-    small = cv2.resize(gray, None, fx=READ_AT, fy=READ_AT, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(gray, None, fx=READ_AT, fy=READ_AT, interpolation=cv2.INTER_LINEAR)
     words = recognise(small.astype(np.uint8, copy=False), psm=psm, timeout=timeout)
     return [
         replace(

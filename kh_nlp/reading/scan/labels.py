@@ -8,8 +8,10 @@ Whatever could be printed so stays as it is.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from kh_nlp.reading.scan.pages import LayoutLine, LayoutTable, PageLayout
 
@@ -27,8 +29,8 @@ _READ_AS = {
     "a": "aAàáảãạâä@",
     "b": "bB6",
     "c": "cCe¢€©",
-    "d": "dDđ",
-    "đ": "đĐdä",
+    "d": "dDđởớ",
+    "đ": "đĐdäởớỡôöó",
     "e": "eEcêéè",
     "g": "gGqø9",
     "h": "hHbn",
@@ -52,7 +54,17 @@ _CODE = re.compile(
 )
 _OF_THE_PREMIER = re.compile(r"(?<=-)TT[qs9øØ](?![\wÀ-ỹ])")
 _REPORTED = re.compile(r"\(b\s?/\s?[€©¢eo]\)")
-_DEPUTY = re.compile(r"\bPH[OÒ0]\s(?=(?:TỔNG )?(?:CHỦ|GIÁM|TRƯỞNG|CHÁNH|CỤC|VỤ|CHI|BÍ|HIỆU|BAN)\b)")
+_FORMULAS = (
+    "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+    "CỘNG HÒA XÃ HỘI CHỦ NGHĨA", "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA", "VIỆT NAM",
+    "Độc lập - Tự do - Hạnh phúc", "ĐẢNG CỘNG SẢN VIỆT NAM", "ỦY BAN NHÂN DÂN", "UỶ BAN NHÂN DÂN",
+    "TM. ỦY BAN NHÂN DÂN", "TM. UỶ BAN NHÂN DÂN", "CHỦ TỊCH", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH",
+    "TL. CHỦ TỊCH", "TUQ. CHỦ TỊCH", "GIÁM ĐỐC", "KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "CHÁNH VĂN PHÒNG",
+    "PHÓ CHÁNH VĂN PHÒNG", "BÍ THƯ", "PHÓ BÍ THƯ", "HIỆU TRƯỞNG", "PHÓ HIỆU TRƯỞNG", "TRƯỞNG PHÒNG",
+    "PHÓ TRƯỞNG PHÒNG", "TRƯỞNG BAN", "PHÓ TRƯỞNG BAN", "BỘ TRƯỞNG", "KT. BỘ TRƯỞNG", "THỨ TRƯỞNG",
+    "TM. BAN THƯỜNG TRỰC", "TM. BAN THƯỜNG VỤ", "KẾ HOẠCH", "QUYẾT ĐỊNH", "QUYẾT ĐỊNH:", "NGHỊ QUYẾT",
+    "PHỤ LỤC", "Nơi nhận:",
+)  # fmt: skip
 _ETH = re.compile(r"Ð")
 
 
@@ -98,15 +110,35 @@ def settle_codes(text: str) -> str:
     text = _CODE.sub(r"\1/\2", text)
     text = _OF_THE_PREMIER.sub("TTg", text)
     text = _REPORTED.sub("(b/c)", text)
-    return _DEPUTY.sub("PHÓ ", text)
+    return _formula(text)
+
+
+def _formula(text: str) -> str:
+    """A line that is a formula of heads and signatures but for its accents, with these."""
+    if len(text) > 40:
+        return text
+    known = _BARE_FORMULAS.get(_bare(text), ())
+    return text if not known or text in known else known[0]
+
+
+def _bare(text: str) -> str:
+    """Letters without accents and blanks; capitals stay, so that "Kế hoạch" is no title line."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return bare.replace("Đ", "D").replace("đ", "d").replace(" ", "")
+
+
+_BARE_FORMULAS: dict[str, list[str]] = {}
+for _text in _FORMULAS:
+    _BARE_FORMULAS.setdefault(_bare(_text), []).append(_text)
 
 
 def _in(table: LayoutTable) -> LayoutTable:
-    return LayoutTable(
-        tuple(
-            tuple(tuple(settle_codes(line) for line in cell) for cell in row) for row in table.rows
-        )
-    )
+    rows = [[tuple(settle_codes(line) for line in cell) for cell in row] for row in table.rows]
+    for row, below in pairwise(rows):
+        # the first group of a table: "I" above the row that is number 1 itself
+        if row[0] in (("1",), ("l",), ("|",)) and below[0] == ("1",) and sum(map(bool, row)) < 3:
+            row[0] = ("I",)
+    return LayoutTable(tuple(tuple(row) for row in rows))
 
 
 def _may_begin(line: LayoutLine) -> bool:
@@ -173,10 +205,12 @@ def _letter(read: str, before: str | None, after: str | None) -> str | None:
     expected = _following(before) if before else None
     if expected == read:
         return read
+    if expected and read != before and after == _following(expected):
+        return expected  # whatever it was read as: one label stands between "b)" and "d)"
     if expected and read in _READ_AS.get(expected, ""):
-        # "e)" after "b)" is a misread "c)"; but "e)" after "d)" may be printed so, without đ
-        printed = read in _ALPHABET and _following(expected) == read
-        if not printed or after == read:
+        # "n)" after "l)" may be printed so where a label was left out; "đ)" after "c)" never is
+        left_out = read in _ALPHABET and _following(expected) == read and expected != "d"
+        if not left_out:
             return expected
     if before is None and read in _READ_AS["a"] and after in ("b", "6", "B"):
         return "a"

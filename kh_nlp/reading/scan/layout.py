@@ -21,6 +21,7 @@ from kh_nlp.reading.widths import printed_width
 _DESCENDS = re.compile(r"[gjpqyQ,;()\[\]/|_ạặậẹệịọộợụựỵýỳỷỹ]")
 _PAGE_NUMBER = re.compile(r"^[-–—~.\s]*(?:Trang\s*)?[\dIlOoSZ|]{1,3}(?:\s*/\s*\d{1,3})?[-–—~.\s]*$")
 _NATION = re.compile(r"CỘNG H[ÒÓO][AÀ]|^ĐẢNG CỘNG")
+_SIGNS = re.compile(r"[-–—+*•·…“”\"()\[\]<>=≥≤&%/.,:;?!']")  # signs that are printed in documents
 _BULLET = re.compile(r"^[-+*•–—·]\s")
 # in a head or a signature: what begins a line of its own and does not go on with the one above
 _OWN_LINE = re.compile(
@@ -135,7 +136,9 @@ def _is_dirt(word: Word) -> bool:
     """Specks and rests of rules read as signs."""
     if word.has_letters:
         return False
-    return word.confidence < 35 or (word.text in "|'`‘’^~" and word.confidence < 80)
+    if not _SIGNS.search(word.text):
+        return word.confidence < 80
+    return word.confidence < 35
 
 
 def _without_stray_ends(words: list[Word]) -> list[Word]:
@@ -201,7 +204,9 @@ def _without_page_number(
             continue
         line = rows[index][0]
         placed = abs(_middle(line) - width / 2) < 0.15 * width or line.box[2] > 0.8 * width
-        if placed and near(line.box[1]) and _PAGE_NUMBER.match(line.text):
+        # a digit by itself is often misread, and then with little belief
+        number = _PAGE_NUMBER.match(line.text) or (len(line.text) < 4 and line.confidence < 60)
+        if placed and near(line.box[1]) and number:
             rows = rows[1:] if index == 0 else rows[:-1]
     return rows
 

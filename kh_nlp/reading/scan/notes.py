@@ -21,7 +21,7 @@ _GARBLED = r"[\d'’‘”“\"`´*°º^~?!⁄/ˆ˜¬Ì§$£€©®™]"
 _MARKED = re.compile(
     rf"^(?P<word>.*?[^\W_]|.*?[)”\"])(?P<mark>{_GARBLED}{{1,3}})?(?P<end>[.,;:)]*)$"
 )
-_NOTE_LABEL = re.compile(r"^(?:\d{1,2}|[ÌÍÏIlịi!|'’‘”“*?TtzZ])$")
+_NOTE_LABEL = re.compile(r"^(?:\d{1,2}|.)$")  # a digit, or whatever a digit was read as
 _SMALL = 0.86  # type of notes against that of the text: 10 or 11 points against 13 or 14
 
 

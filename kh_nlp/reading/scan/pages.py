@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kh_nlp.reading.scan import deskew
 from kh_nlp.reading.scan.cells import read_boxes, read_cells, read_scaled
+from kh_nlp.reading.scan.gaps import split_words
 from kh_nlp.reading.scan.grid import Box, Grid, find_ruling, without_strokes, without_tables
 from kh_nlp.reading.scan.layout import PrintedLine, cell_lines, find_lines
 from kh_nlp.reading.scan.notes import mark_notes
-from kh_nlp.reading.scan.roman import count_in_words, count_numerals
+from kh_nlp.reading.scan.roman import count_numerals
 from kh_nlp.reading.scan.tesseract import (
     PAGE_TIMEOUT,
     Gray,
@@ -125,16 +125,19 @@ def read_page(gray: Gray, timeout: float = PAGE_TIMEOUT) -> PageLayout:
 
 
 def _read(even: Gray, timeout: float) -> _Read:
-    if deskew.is_noisy(even):
+    noisy = deskew.is_noisy(even)
+    if noisy:
         even = deskew.despeckle(even)
     level = deskew.turn(even, deskew.skew(even))
     ruling = find_ruling(level)
     bare = without_strokes(level, ruling)
-    text = deskew.without_grain(without_tables(bare, ruling.grids))
+    text = without_tables(bare, ruling.grids) if ruling.grids else bare
+    if noisy:
+        text = deskew.without_grain(text)
     words = _page_words(text, timeout)
     height, width = level.shape
     lines = _again(text, find_lines(words, width, height), timeout)
-    lines = count_numerals(text, lines)
+    lines = count_numerals(text, split_words(text, lines))
     lines = mark_notes(text, lines, timeout)
     read = _Read(lines, words=[word for line in lines for word in line.words])
     for grid in ruling.grids:
@@ -195,11 +198,8 @@ def _no_text(line: PrintedLine) -> bool:
 def _table(bare: Gray, grid: Grid, found: dict[Any, list[Word]]) -> LayoutTable:
     rows = [[()] * (len(grid.xs) - 1) for _ in range(len(grid.ys) - 1)]  # type: list[list[tuple[str, ...]]]
     for cell, words in found.items():
-        lines = []
-        for line in cell_lines(words):
-            counted = count_in_words(bare, line.words, line.size)
-            lines.append(" ".join(word.text for word in counted))
-        rows[cell.row][cell.column] = tuple(lines)
+        lines = count_numerals(bare, split_words(bare, cell_lines(words)))
+        rows[cell.row][cell.column] = tuple(line.text for line in lines)
     return LayoutTable(tuple(tuple(row) for row in rows if any(row)))
 
 

@@ -16,45 +16,53 @@ from kh_nlp.reading.scan.layout import PrintedLine
 from kh_nlp.reading.scan.tesseract import Gray, Word
 
 _NUMERAL = re.compile(r"^(?P<open>[(“\"]?)(?P<numeral>[IVXHLTÌÍÏlJ1|!]{1,5})(?P<end>[.,:;)/].*)?$")
+_FUSED = re.compile(r"^(?P<open>)(?P<numeral>[IVl1|!]{1,3})(?P<end>20\d\d[.,;)]?)$")  # "II/2026"
 _NAMED = re.compile(r"^(?:[Qq]uý|QUÝ|[Mm]ục|MỤC|[Pp]hần|PHẦN|[Cc]hương|CHƯƠNG|lục|LỤC|khóa|thứ)$")
 
 
 def count_numerals(gray: Gray, lines: Sequence[PrintedLine]) -> list[PrintedLine]:
     """Lines with the numerals of labels ("II.") and after words like "Quý" as they are printed."""
-    return [_corrected(gray, line) for line in lines]
+    out: list[PrintedLine] = []
+    for line in lines:
+        before = out[-1].words[-1].text if out and out[-1].words else ""
+        words = tuple(_counted(gray, line, index, before) for index in range(len(line.words)))
+        if words != line.words:
+            line = replace(line, words=words, text=" ".join(word.text for word in words))
+        out.append(line)
+    return out
 
 
-def _corrected(gray: Gray, line: PrintedLine) -> PrintedLine:
-    words = count_in_words(gray, line.words, line.size)
-    if words == line.words:
-        return line
-    return replace(line, words=tuple(words), text=" ".join(word.text for word in words))
+def _counted(gray: Gray, line: PrintedLine, index: int, before: str) -> Word:
+    """A word of a line; ``before`` is the last word of the line above."""
+    words, size = line.words, line.size
+    word = words[index]
+    named = bool(_NAMED.match(words[index - 1].text if index else before))
+    fused = _FUSED.match(word.text) if named else None
+    match = fused or _NUMERAL.match(word.text)
+    if match is None:
+        return word
+    read, end = match.group("numeral"), match.group("end") or ""
+    label = index == 0 and end[:1] in (".", ",", ":", ")", "/")
+    wanted = named or label or len(words) == 1
+    if not wanted or (not fused and not set(read) & set("IVXHÌÍÏ")):
+        return word
+    # the engine's box may hold one stroke of three: paper up to the neighbours is looked at too
+    reach = round(0.9 * size)
+    left = max(word.left - reach, words[index - 1].right if index else 0, 0)
+    after = words[index + 1].left if index + 1 < len(words) else word.right + reach
+    right = max(word.right, min(word.right + reach, after))
+    numeral = _numeral(gray[word.top : word.bottom, left:right], read, size) or read
+    if fused:
+        numeral = read if read == "1" and numeral == "I" else numeral  # "Quý 1/2026"
+        end = f"/{end}"
+    if label and end[:1] == ",":
+        end = "." + end[1:]
+    return replace(word, text=f"{match.group('open')}{numeral}{end}")
 
 
-def count_in_words(gray: Gray, words: Sequence[Word], size: float) -> tuple[Word, ...]:
-    """The same for the words of one line or cell; ``size`` is their type size in pixels."""
-    out = list(words)
-    for index, word in enumerate(words):
-        match = _NUMERAL.match(word.text)
-        if not match:
-            continue
-        label = index == 0 and (match.group("end") or "")[:1] in (".", ",", ":", ")", "/")
-        alone = len(words) == 1
-        named = index > 0 and bool(_NAMED.match(words[index - 1].text))
-        read = match.group("numeral")
-        if not (label or named or alone) or not set(read) & set("IVXHÌÍÏ"):
-            continue
-        numeral = _numeral(gray, word, read, size)
-        if numeral and numeral != read:
-            end = match.group("end") or ""
-            end = "." + end[1:] if label and end[:1] == "," else end
-            out[index] = replace(word, text=f"{match.group('open')}{numeral}{end}")
-    return tuple(out)
-
-
-def _numeral(gray: Gray, word: Word, read: str, size: float) -> str | None:
+def _numeral(part: Gray, read: str, size: float) -> str | None:
     """The numeral with its I's counted, ``None`` where the image does not tell."""
-    count = count_strokes(gray[word.top : word.bottom, word.left : word.right], size)
+    count = count_strokes(part, size)
     if not 1 <= count <= 3:
         return None
     if read[0] in "VX":
@@ -77,14 +85,7 @@ def count_strokes(part: Gray, size: float) -> int:
     ink = ink[rows[0] : rows[-1] + 1]
     height = ink.shape[0]
     core = ink[round(0.2 * height) : round(0.8 * height)]
-    strokes = _runs(core.mean(axis=0) >= 0.85)
-    if not strokes or strokes[0][0] > 0.35 * height or _widest(strokes) > 0.4 * height:
-        return _after_letter(core, strokes, height)
-    return _chain(core, strokes, height)
-
-
-def _after_letter(core: Any, strokes: Sequence[tuple[int, int]], height: int) -> int:
-    """Strokes behind a V or an X, which have none of their own."""
+    strokes = runs(core.mean(axis=0) >= 0.85)
     if not strokes or _widest(strokes) > 0.4 * height:
         return 0
     return _chain(core, strokes, height)
@@ -107,7 +108,7 @@ def _chain(core: Any, strokes: Sequence[tuple[int, int]], height: int) -> int:
     return count
 
 
-def _runs(flags: Any) -> list[tuple[int, int]]:
+def runs(flags: Any) -> list[tuple[int, int]]:
     """Stretches of true values as (start, end)."""
     import numpy as np
 

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 import threading
 from dataclasses import dataclass
 from functools import cache
@@ -156,24 +157,28 @@ def _run(image: Gray, *arguments: str, timeout: float) -> str:
     if program is None:
         raise TesseractError("missing")
     height, width = image.shape
-    data = b"P5 %d %d 255\n" % (width, height) + image.tobytes()
     # one thread a call: pages are read side by side, and its own threads gain next to nothing
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
     command = [program, "stdin", "stdout", "--dpi", str(DPI), *arguments]
     try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-        )
+        # a file without a name: through a pipe the image would go in pieces of 512 bytes
+        with tempfile.TemporaryFile() as page:
+            page.write(b"P5 %d %d 255\n" % (width, height))
+            page.write(image.tobytes())
+            page.seek(0)
+            process = subprocess.Popen(
+                command,
+                stdin=page,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+            )
     except OSError as error:
         raise TesseractError(str(error)) from None
     with _guard:
         _running.add(process)
     try:
-        output, _ = process.communicate(data, timeout=timeout)
+        output, _ = process.communicate(timeout=timeout)
     except subprocess.TimeoutExpired:
         raise TesseractError("timeout", timed_out=True) from None
     finally:

@@ -24,7 +24,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A block, section or note as the page shows it; ``depth`` is 0 outside the outline."""
+    """A block, section or note as the page shows it; ``depth`` is 0 outside the outline.
+
+    ``original`` are the lines of the file where letters of this part were restored.
+    """
 
     anchor: str
     kind: str
@@ -34,6 +37,7 @@ class Part:
     heading: Markup | None
     page: int
     paragraphs: tuple[Paragraph, ...] = field(default=())
+    original: tuple[str, ...] = ()
 
     def runs(self) -> Iterator[tuple[bool, list[Paragraph]]]:
         """Paragraphs grouped into tables (True) and plain text (False)."""
@@ -75,6 +79,7 @@ def parts(plan: Plan, marks: Sequence[Span] = ()) -> list[Part]:
             heading=None,
             page=plan.locate(spans[0][0]).page,
             paragraphs=paragraphs,
+            original=_original(plan, spans),
         )
         found.append((spans[0][0], part))
     depths = _depths(plan)
@@ -89,6 +94,7 @@ def parts(plan: Plan, marks: Sequence[Span] = ()) -> list[Part]:
             heading=None,
             page=plan.locate(note.start).page,
             paragraphs=_paragraphs(plan.text, ((note.start, note.end),), links, marks),
+            original=_original(plan, ((note.start, note.end),)),
         )
         found.append((note.start, part))
     return [part for _, part in sorted(found, key=lambda item: item[0])]
@@ -153,7 +159,18 @@ def _section(
         heading=heading,
         page=section.page,
         paragraphs=paragraphs,
+        original=_original(plan, section.spans),
     )
+
+
+def _original(plan: Plan, spans: Sequence[Span]) -> tuple[str, ...]:
+    """The lines as the file has them, empty where nothing in them was restored."""
+    if not plan.restorations:
+        return ()
+    pieces = [plan.original(start, end) for start, end in spans]
+    if all(piece == plan.text[a:b] for piece, (a, b) in zip(pieces, spans, strict=True)):
+        return ()
+    return tuple(line for piece in pieces for line in piece.split("\n") if line.strip())
 
 
 def _depths(plan: Plan) -> dict[str, int]:

@@ -6,13 +6,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from support_samples import sample, warm_folder
 
 from kh_nlp.errors import InputError
 from kh_nlp.library import Library, ingest
 from kh_nlp.pipeline import expand, read_plan
 from kh_nlp.reading import archive, digest, exists
 from kh_nlp.reading.files import MAX_BYTES
-from tests.support_samples import sample, warm_folder
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support_samples import CORPUS, sample
 
 from kh_nlp.parsing import parse
 from kh_nlp.reading import Options, read_file, read_text
 from kh_nlp.repairing.damage import damaged_lines
 from kh_nlp.repairing.restoring import load_restorer
 from kh_nlp.repairing.words import tokenize
-from tests.support_samples import CORPUS, sample
 
 SHARED = Path(os.environ.get("KH_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 MISREAD = [

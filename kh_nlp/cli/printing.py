@@ -142,7 +142,8 @@ def print_hits(answer: SearchAnswer, library: Library) -> None:
     if not answer.hits:
         return
     if answer.found:
-        typer.echo(f"{len(answer.hits)} kết quả cho “{answer.query}”")
+        read = f" (hiểu là “{answer.read_as}”)" if answer.read_as else ""
+        typer.echo(f"{len(answer.hits)} kết quả cho “{answer.query}”{read}")
     else:
         typer.echo("Những nội dung gần nhất:")
     located = cache(library.plan)

@@ -33,6 +33,7 @@ _FUSED_DATE = re.compile(r"^([^\W\d_]{3,5}?)((?:\d|[lIO](?=\d)|(?<=\d)[lIO]){1,4
 _DATE_WORDS = {"ngay": "ngày", "thang": "tháng", "nam": "năm", "quy": "quý"}
 _DIGIT_LIKE = str.maketrans("lIO", "110")
 
+_CALIBRATION = 1.6  # posterior to confidence, fitted on 24 pages of administrative documents
 _WORST = 14.0  # a candidate this much less likely than the best is not worth weighing
 _CHUNK = 192  # words read that are weighed against the vocabulary at a time
 _PLAIN = 0.97  # share of words that are syllables without accents: typed so, not misread
@@ -86,8 +87,10 @@ class Restorer:
 
         A sentence may go on over the end of a line, unless ``closed`` says that it ends there.
         """
-        tokens = [tokenize(line) for line in lines]
+        tokens = [tokenize(line, typed=True) for line in lines]
         plain = self._typed_plain(token for line in tokens for token in line)
+        if not plain:
+            tokens = [tokenize(line) for line in lines]
         settled = [
             [_settled(line[t.start - 1 : t.start + len(t.core) + 1], t, i == 0)
              for i, t in enumerate(found)]
@@ -129,7 +132,8 @@ class Restorer:
             capitals = _among_capitals(tokens[number], index)
             same = known_word is None or known_word == token.core.lower()
             text = token.core if same else cased(known_word or "", token.core, capitals)
-            words[number].append(Word(token.start, token.core, text, choice.probability))
+            confidence = choice.probability**_CALIBRATION
+            words[number].append(Word(token.start, token.core, text, confidence))
         for number, (found, known) in enumerate(zip(tokens, settled, strict=True)):
             for token, fixed in zip(found, known, strict=True):
                 if fixed is not None and fixed != token.core:

@@ -11,8 +11,10 @@ Kind = Literal["word", "fixed", "mark"]
 
 _TOKEN = re.compile(r"\S+")
 _LEAD = re.compile(r"^[(\[<“”\"'‘’«*•·…–—_=+~.,;:|\\/-]+")
-# ' ’ ? ! | are what an engine makes of hooks and tones at the end of a word: they stay with it.
+# ' ’ ? ! | are what an engine makes of hooks and tones at the end of a word: they stay with it,
+# unless the text was typed.
 _TAIL = re.compile(r"[)\]>“”\"»*•·…–—_=+~.,;:\\/-]+$")
+_TYPED_TAIL = re.compile(r"[)\]>“”\"'’»*•·…–—_=+~.,;:!?|\\/-]+$")
 _ADDRESS = re.compile(r"https?:|www\.|@\w+\.|\.(?:vn|com|org|net|gov|edu|htm|html|pdf|doc)\b", re.I)
 _DIGITS = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -52,14 +54,18 @@ class Word:
     confidence: float
 
 
-def tokenize(text: str) -> list[Token]:
-    """Words of ``text`` in order; those between them are blanks only."""
+def tokenize(text: str, *, typed: bool = False) -> list[Token]:
+    """Words of ``text`` in order, parted by blanks and punctuation only.
+
+    ``typed``: a quote or a question mark at the end of a word is one, no misread letter.
+    """
+    at_end = _TYPED_TAIL if typed else _TAIL
     found: list[Token] = []
     for match in _TOKEN.finditer(text):
         whole = match.group()
         lead = _LEAD.match(whole)
         first = lead.end() if lead else 0
-        tail = _TAIL.search(whole, first)
+        tail = at_end.search(whole, first)
         last = tail.start() if tail else len(whole)
         if last <= first:
             found.append(Token(whole, match.start(), "mark", whole[-1] in ".;:!?"))

@@ -59,6 +59,7 @@ def search(
         hits = find(library, asked, filters, limit, encoder)
     return SearchAnswer(
         query=query,
+        read_as=asked.meaning if asked.meaning != asked.text else None,
         filters=filters.printed(),
         found=any(hit.relevance is not None and hit.relevance >= FOUND for hit in hits),
         hits=tuple(hits),

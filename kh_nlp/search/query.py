@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from kh_nlp.errors import UsageError
 from kh_nlp.language import expand, fold, has_accents, nfc, search_key, stop_words, tokens
@@ -34,7 +34,8 @@ class Query:
 
     ``weights`` are the index terms (syllables and bigrams) with their weights; ``words`` the
     syllables, codes and numbers in the user's own spelling; ``alternatives`` those of
-    each other way to write the query.
+    each other way to write the query. ``meaning`` is what the dense leg reads: the text, with its
+    accents restored where it was typed without them.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Query:
     words: tuple[str, ...]
     alternatives: tuple[tuple[str, ...], ...]
     dense_weight: float
+    meaning: str
 
 
 def read_query(text: str) -> Query:
@@ -74,7 +76,33 @@ def _read(text: str, field: Field) -> Query:
         words=_words(text, field),
         alternatives=tuple(_words(other, field) for other in others),
         dense_weight=_dense_weight(text),
+        meaning=text if field == "accented" else with_accents(text),
     )
+
+
+_GUESS = 0.5
+"""Confidence below which a word of a query is left as it was typed."""
+
+
+@lru_cache(maxsize=256)
+def with_accents(text: str) -> str:
+    """``text`` typed without accents with those that it most probably lacks.
+
+    Measured on 370 questions over law articles: nDCG@10 of the dense leg alone is .802 for the
+    questions as they are, .051 without accents and .793 with accents restored.
+    """
+    if has_accents(text) or not any(char.isalpha() for char in text):
+        return text
+    from kh_nlp.repairing.restoring import load_restorer
+
+    (found,) = load_restorer().restore([text])
+    pieces: list[str] = []
+    at = 0
+    for word in found.words:
+        sure = word.confidence >= _GUESS
+        pieces += (text[at : word.start], word.text if sure else word.read)
+        at = word.start + len(word.read)
+    return "".join([*pieces, text[at:]])
 
 
 def _weight(term: str, stops: frozenset[str]) -> float:

@@ -174,7 +174,7 @@ def _dense(
     from kh_nlp.library.indexing import choose_encoder
 
     chosen = library.encoder() if encoder is None else choose_encoder(library, encoder)
-    vector = chosen.encode_queries([query.text])[0]
+    vector = chosen.encode_queries([query.meaning])[0]
     proposed: list[NDArray[np.int64]] = []
     near: list[NDArray[np.float32]] = []
     segments = [library.segments.load(name, DenseSegment) for name in names]

@@ -42,9 +42,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchAnswer:
-    """Hits, best first. ``found`` is false when nothing in the library answers the query."""
+    """Hits, best first. ``found`` is false when nothing in the library answers the query.
+
+    ``read_as`` is the query with the accents that it was typed without, where they were restored.
+    """
 
     query: str
+    read_as: str | None
     filters: dict[str, Any]
     found: bool
     hits: tuple[Hit, ...]

@@ -71,6 +71,14 @@ def test_a_word_run_together_with_its_number() -> None:
     assert restored("ngayl6 thang 01 nam 2026 cua Uy ban nhan dan tinh")[0].startswith("ngày 16 ")
 
 
+def test_words_run_together_and_taken_apart() -> None:
+    assert restored("Thuchién Nghi quyét s6 76/NQ-CP vé c6ngtac tuyén truyén") == [
+        "Thực hiện Nghị quyết số 76/NQ-CP về công tác tuyên truyền"
+    ]
+    assert restored("trién kh ai thyc hién cac nhiém vu") == ["triển khai thực hiện các nhiệm vụ"]
+    assert restored("dang trén Youtube, Facebook cia xa")[0].count("Youtube, Facebook") == 1
+
+
 def test_positions_lead_back_to_what_was_read() -> None:
     for line, found in zip(MISREAD, load_restorer().restore(MISREAD), strict=True):
         for word in found.words:

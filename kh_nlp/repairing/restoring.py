@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kh_nlp.language import abbreviations, fold
-from kh_nlp.repairing import channel, ngrams
+from kh_nlp.repairing import boundaries, channel, ngrams
 from kh_nlp.repairing.decoding import MANY, Decoder, Place
 from kh_nlp.repairing.ngrams import NUMBER, RESERVED, UNKNOWN
 from kh_nlp.repairing.words import Token, Word, cased, roman, tokenize
@@ -90,7 +90,7 @@ class Restorer:
         tokens = [tokenize(line, typed=True) for line in lines]
         plain = self._typed_plain(token for line in tokens for token in line)
         if not plain:
-            tokens = [tokenize(line) for line in lines]
+            tokens = self._mended([tokenize(line) for line in lines])
         settled = [
             [_settled(line[t.start - 1 : t.start + len(t.core) + 1], t, i == 0)
              for i, t in enumerate(found)]
@@ -125,23 +125,43 @@ class Restorer:
         chosen = Decoder(self.model, self.weight).decode(sentences) if sentences else []
         words: list[list[Word]] = [[] for _ in lines]
         for number, index, sentence, at in where:
-            token = tokens[number][index]
             choice = chosen[sentence][at]
             id = int(sentences[sentence][at].ids[choice.index])
-            known_word = self._word(id)
-            capitals = _among_capitals(tokens[number], index)
-            same = known_word is None or known_word == token.core.lower()
-            text = token.core if same else cased(known_word or "", token.core, capitals)
-            confidence = choice.probability**_CALIBRATION
-            words[number].append(Word(token.start, token.core, text, confidence))
+            words[number].append(self._chosen(tokens[number], index, id, choice.probability))
         for number, (found, known) in enumerate(zip(tokens, settled, strict=True)):
-            for token, fixed in zip(found, known, strict=True):
-                if fixed is not None and fixed != token.core:
-                    words[number].append(Word(token.start, token.core, fixed, 1.0))
+            words[number] += [
+                Word(token.start, token.core, fixed, 1.0)
+                for token, fixed in zip(found, known, strict=True)
+                if fixed is not None and fixed != token.core
+            ]
         return [
             _rewritten(line, sorted(found, key=lambda word: word.start))
             for line, found in zip(lines, words, strict=True)
         ]
+
+    def _chosen(self, tokens: Sequence[Token], index: int, id: int, probability: float) -> Word:
+        """The word that an id of the language model stands for, written as its token was."""
+        token, word = tokens[index], self._word(id)
+        text = token.core
+        if word is not None and word != token.core.lower():
+            text = cased(word, token.core, _among_capitals(tokens, index))
+        text = " " + text if token.apart else text
+        return Word(token.start, token.read, text, probability**_CALIBRATION)
+
+    def _mended(self, lines: list[list[Token]]) -> list[list[Token]]:
+        """Words run together or split by the engine, where the vocabulary shows it."""
+        self._learn((t.core for line in lines for t in line if t.kind == "word"), False)
+        wanted: set[str] = set()
+        for line in lines:
+            wanted |= boundaries.candidates(line, lambda core: self._score(core) < boundaries.POOR)
+        self._learn(wanted, False)
+        return [boundaries.mended(line, self._score) for line in lines]
+
+    def _score(self, core: str) -> float:
+        place = self._known.get(core)
+        if place is None:
+            return -np.inf
+        return float((place.scores + self.model.unigrams[place.ids]).max())
 
     def _word(self, id: int) -> str | None:
         return self.channel.words[id - RESERVED] if id >= RESERVED else None

@@ -30,14 +30,16 @@ _LETTER_LIKE = str.maketrans("1l|", "III")
 class Token:
     """A word of the text between blanks, taken apart.
 
-    ``start`` is the offset of ``core`` in the text; ``lead`` and ``tail`` are the punctuation
-    around it. ``ends``: a sentence ends behind it.
+    ``start`` is the offset of ``core`` in the text, ``read`` what stands there: the same, or with
+    a blank inside. ``ends``: a sentence ends behind it. ``apart``: a blank is missing before it.
     """
 
     core: str
     start: int
     kind: Kind
     ends: bool
+    read: str
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +70,18 @@ def tokenize(text: str, *, typed: bool = False) -> list[Token]:
         tail = at_end.search(whole, first)
         last = tail.start() if tail else len(whole)
         if last <= first:
-            found.append(Token(whole, match.start(), "mark", whole[-1] in ".;:!?"))
+            found.append(Token(whole, match.start(), "mark", whole[-1] in ".;:!?", whole))
             continue
         core = whole[first:last]
         ends = whole[last : last + 1] in {".", ";", ":", "!", "?"}
         start, kind = match.start() + first, _kind(core)
         parts = list(_PART.finditer(core)) if kind == "word" else []
         if len(parts) > 1 and all(len(part.group()) > 1 for part in parts):  # "tin-bài"
-            found += [Token(p.group(), start + p.start(), "word", False) for p in parts[:-1]]
+            found += [
+                Token(p.group(), start + p.start(), "word", False, p.group()) for p in parts[:-1]
+            ]
             core, start = parts[-1].group(), start + parts[-1].start()
-        found.append(Token(core, start, kind, ends))
+        found.append(Token(core, start, kind, ends, core))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 _DOUBTFUL = 0.6  # confidence of a word below which it is more a guess than a reading
 _BEYOND_REPAIR = 0.4  # share of such words from which a line is left as it is
+# a letter beside a sign, or a capital inside a word
+_JUNK = re.compile(
+    r"[^\W\d_][^\w\s'’./-]+[^\W\d_]|[a-zđ][A-ZĐ]\w*[^\w\s]|[?%@\\^~‘&;]\w|\w[?%@\\^~‘;]"
+)
 _FEW = 3  # words: a shorter line goes with the lines around it
 
 
@@ -26,13 +31,15 @@ class Mended:
     """Lines with their letters, and the words that were changed by their place in the file.
 
     ``damaged`` counts the lines that had lost letters, ``left`` those of them that stay as they
-    are because too little of them can be read.
+    are because too little of them can be read. ``doubtful`` are the lines (of the file, or of
+    their page) some words of which are no words.
     """
 
     lines: list[Line]
     words: dict[int, Word] = field(default_factory=dict)
     damaged: int = 0
     left: int = 0
+    doubtful: list[int] = field(default_factory=list)
 
 
 def restore_lines(lines: Sequence[Line], *, restore: bool = True) -> Mended:
@@ -52,6 +59,8 @@ def restore_lines(lines: Sequence[Line], *, restore: bool = True) -> Mended:
                 mended.left += 1
                 continue
             line = lines[index]
+            if _has_junk(restored):
+                mended.doubtful.append(line.number)
             for word in restored.words:
                 if word.text != word.read:
                     mended.words[_origin(line, word.start)] = word
@@ -100,12 +109,23 @@ def warning(mended: Mended, *, restore: bool = True) -> str | None:
     if not restore:
         return f"{what}; nội dung được giữ nguyên và đánh dấu là hỏng."
     tail = f"; {mended.left} dòng không phục hồi được, giữ nguyên" if mended.left else ""
+    if mended.doubtful:
+        first, last = min(mended.doubtful), max(mended.doubtful)
+        tail += (
+            f"; {len(mended.doubtful)} dòng (trong khoảng dòng {first}–{last}) có chữ không đọc "
+            "được, giữ nguyên chữ ấy"
+        )
     return f"{what}: đã phục hồi dấu bằng mô hình, chữ gốc vẫn được giữ{tail}."
 
 
 def _hopeless(restored: Restored) -> bool:
     doubtful = sum(word.confidence < _DOUBTFUL for word in restored.words)
     return len(restored.words) >= _FEW and doubtful > _BEYOND_REPAIR * len(restored.words)
+
+
+def _has_junk(restored: Restored) -> bool:
+    """Whether words stayed what they were read as, and are none: "n‘%?g;gltzz", "tuAyeI‘l"."""
+    return any(word.text == word.read and _JUNK.search(word.read) for word in restored.words)
 
 
 def _origin(line: Line, offset: int) -> int:

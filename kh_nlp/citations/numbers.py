@@ -48,7 +48,9 @@ _YEAR_LAST = re.compile(r"/((?:19|20)\d\d)(?![\d/])")
 _TAIL = re.compile(r"(?:ngay|cua|ve|nam)$")
 # A number that names a form or a table ("Mẫu số 01/HNMT", "Biểu 02/BC-...") is no document.
 _FORM = re.compile(
-    r"\b(?:mau(?:\s+so)?|bieu(?:\s+mau)?(?:\s+so)?|phu\s+luc(?:\s+so)?|phieu\s+so|ma\s+so|ma)\W*$"
+    # "s ố": a syllable that a converter took apart
+    r"\b(?:mau(?:\s+s\s?o)?|bieu(?:\s+mau)?(?:\s+s\s?o)?|phu\s+luc(?:\s+s\s?o)?"
+    r"|phieu\s+so|ma\s+so|ma)\W*$"
 )
 _ASSEMBLY = re.compile(r"(?:[qo]h(?=[il\d])|qh|(?:(?:pl|nq|l)-?)?ubtvqh)(?:\d{0,2}|[il]1?\d)$")
 

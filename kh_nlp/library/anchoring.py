@@ -228,9 +228,14 @@ def _stretches(plan: Plan, original: str | None) -> list[tuple[int, int, str]]:
     starts = [*(run.start for run in plan.runs), len(text)]
     if starts[0] > 0:
         found.append((0, starts[0], text[: starts[0]]))
+    restored = {word.start: word for word in plan.restorations}
     for run, stop in zip(plan.runs, starts[1:], strict=True):
         piece = text[run.start : stop].rstrip()
         if not piece:
+            continue
+        word = restored.get(run.start)
+        if word is not None and word.end == run.start + len(piece):
+            found.append((word.start, word.end, word.original))
             continue
         raw = original[run.offset : run.offset + len(piece)]
         if raw != piece:

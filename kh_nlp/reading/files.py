@@ -30,6 +30,7 @@ FORMATS: dict[str, Format] = {
     ".docx": "docx",
     ".docm": "docx",
     ".doc": "doc",
+    ".rtf": "doc",
     ".pdf": "pdf",
     ".png": "scan",
     ".jpg": "scan",
@@ -186,6 +187,24 @@ def _plain(file: File, options: Options) -> Extract:
     return extract_text(text, format, warnings, restore=options.restore)
 
 
+def _docx(file: File, options: Options) -> Extract:
+    from kh_nlp.reading.docx import extract_docx
+
+    return extract_docx(file, options)
+
+
+def _html(file: File, options: Options) -> Extract:
+    from kh_nlp.reading.html import extract_html
+
+    return extract_html(file, options)
+
+
+def _doc(file: File, options: Options) -> Extract:
+    from kh_nlp.reading.doc import extract_doc
+
+    return extract_doc(file, options)
+
+
 def _scan(file: File, options: Options) -> Extract:
     from kh_nlp.reading.scan import extract_image
 
@@ -194,4 +213,11 @@ def _scan(file: File, options: Options) -> Extract:
 
 def _readers() -> dict[Kind, Callable[[File, Options], Extract]]:
     """Readers by kind; each imports its packages when it is called."""
-    return {"text": _plain, "markdown": _plain, "scan": _scan}
+    return {
+        "text": _plain,
+        "markdown": _plain,
+        "docx": _docx,
+        "html": _html,
+        "doc": _doc,
+        "scan": _scan,
+    }

@@ -54,7 +54,7 @@ def find_tables(lines: list[Line]) -> list[Item]:
             rows, after = reader(lines, index)
             if rows:
                 table += 1
-                items += _unroll(rows) if _is_layout(rows) else [Row(row, table) for row in rows]
+                items += unroll(rows) if is_layout(rows) else [Row(row, table) for row in rows]
                 index = after
                 break
         else:
@@ -69,7 +69,7 @@ def _without_tabs(line: Line) -> Line:
     return replace(line, text=line.text.replace("\t", " ")).part(0, len(line.text))
 
 
-def _is_layout(rows: list[tuple[Cell, ...]]) -> bool:
+def is_layout(rows: list[tuple[Cell, ...]]) -> bool:
     """Head and signature tables have few filled cells, one of them a formula of the genre."""
     if len(rows) > 6:
         return False
@@ -78,7 +78,8 @@ def _is_layout(rows: list[tuple[Cell, ...]]) -> bool:
     return len(filled) <= 8 and any(_LAYOUT.search(text) for text in texts)
 
 
-def _unroll(rows: list[tuple[Cell, ...]]) -> list[Item]:
+def unroll(rows: list[tuple[Cell, ...]]) -> list[Item]:
+    """The lines of a layout table, cell after cell."""
     return [line for row in rows for cell in row for line in _cell_lines(cell)]
 
 
@@ -135,7 +136,7 @@ def _pipe_rows(lines: list[Line], index: int) -> tuple[list[tuple[Cell, ...]], i
         at += 1
     # Without outer pipes a " | " may be a scanner's speck: believe it only in regular rows.
     regular = len(rows) > 1 and len(rows[0]) > 2 and len({len(row) for row in rows}) == 1
-    if rows and not lines[index].text.startswith("|") and not (regular or _is_layout(rows)):
+    if rows and not lines[index].text.startswith("|") and not (regular or is_layout(rows)):
         return [], index
     return rows, at
 

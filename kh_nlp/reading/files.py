@@ -211,13 +211,20 @@ def _scan(file: File, options: Options) -> Extract:
     return extract_image(file, options)
 
 
+def _pdf(file: File, options: Options) -> Extract:
+    from kh_nlp.reading.pdf import extract_pdf
+
+    return extract_pdf(file, options)
+
+
 def _readers() -> dict[Kind, Callable[[File, Options], Extract]]:
     """Readers by kind; each imports its packages when it is called."""
     return {
         "text": _plain,
         "markdown": _plain,
         "docx": _docx,
-        "html": _html,
         "doc": _doc,
+        "html": _html,
+        "pdf": _pdf,
         "scan": _scan,
     }

@@ -71,7 +71,7 @@ def opened(data: bytes) -> Iterator[Image]:
         # sizes are checked here, before decoding, with a limit of our own
         warnings.simplefilter("ignore")
         try:
-            image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "TIFF", "MPO"))
+            image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "TIFF"))
         except Image.DecompressionBombError:
             raise PageError(too_large(None)) from None
         except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
@@ -104,7 +104,7 @@ def resolution(size: tuple[int, int], told: object) -> float:
     short, long = sorted(size)
     if 1.25 <= long / short <= 1.6:
         return long / _A4[1]
-    return width / _A4[0] if width >= 1000 else float(DPI)
+    return width / _A4[0] if width >= 600 else float(DPI)
 
 
 def to_standard(gray: Gray, dpi: float) -> Gray:

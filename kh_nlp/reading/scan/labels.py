@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from kh_nlp.reading.scan.pages import LayoutLine, LayoutTable, PageLayout
+from kh_nlp.reading.scan.phrases import settle_phrases
 
 _ALPHABET = "abcdđeghiklmnopqrstuvxy"  # the letters that lists of Vietnamese documents count by
 _LETTER = re.compile(r"^(?P<open>\(?)(?P<letter>[^\W_]|[¢@€©])(?P<end>\s?\)|\.)(?P<gap>\s*)(?=\S)")
@@ -65,6 +66,9 @@ _FORMULAS = (
     "TM. BAN THƯỜNG TRỰC", "TM. BAN THƯỜNG VỤ", "KẾ HOẠCH", "QUYẾT ĐỊNH", "QUYẾT ĐỊNH:", "NGHỊ QUYẾT",
     "PHỤ LỤC", "Nơi nhận:",
 )  # fmt: skip
+_BLANK_DATE = re.compile(
+    r"(?<=ngày|háng) [—_|] (?=tháng|năm)"
+)  # a speck where nothing is filled in
 _ETH = re.compile(r"Ð")
 
 
@@ -109,16 +113,29 @@ def settle_codes(text: str) -> str:
     text = _ETH.sub("Đ", text)
     text = _CODE.sub(r"\1/\2", text)
     text = _OF_THE_PREMIER.sub("TTg", text)
-    text = _REPORTED.sub("(b/c)", text)
-    return _formula(text)
+    text = settle_phrases(_REPORTED.sub("(b/c)", text))
+    return _formula(_BLANK_DATE.sub(" ", text))
 
 
 def _formula(text: str) -> str:
     """A line that is a formula of heads and signatures but for its accents, with these."""
     if len(text) > 40:
         return text
-    known = _BARE_FORMULAS.get(_bare(text), ())
+    bare = _bare(text)
+    known = _BARE_FORMULAS.get(bare)
+    if known is None and text.isupper() and len(bare) > 6:  # one letter read for another
+        close = [form for form in _BARE_FORMULAS if _one_apart(form, bare)]
+        known = _BARE_FORMULAS[close[0]] if len(close) == 1 else None
     return text if not known or text in known else known[0]
+
+
+def _one_apart(one: str, other: str) -> bool:
+    """Whether one letter is changed, added or left out."""
+    if abs(len(one) - len(other)) > 1:
+        return False
+    short, long = sorted((one, other), key=len)
+    at = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    return short[at + (len(short) == len(long)) :] == long[at + 1 :]
 
 
 def _bare(text: str) -> str:

@@ -18,14 +18,16 @@ from kh_nlp.reading.scan.grid import Box
 from kh_nlp.reading.scan.tesseract import Word
 from kh_nlp.reading.widths import printed_width
 
-_DESCENDS = re.compile(r"[gjpqyQ,;()\[\]/|_ạặậẹệịọộợụựỵýỳỷỹ]")
+DESCENDS = re.compile(r"[gjpqyQ,;()\[\]/|_ạặậẹệịọộợụựỵýỳỷỹ]")
 _PAGE_NUMBER = re.compile(r"^[-–—~.\s]*(?:Trang\s*)?[\dIlOoSZ|]{1,3}(?:\s*/\s*\d{1,3})?[-–—~.\s]*$")
+_RECIPIENT = re.compile(r"^(?:Nơi nhận|[-–]\s)")
+_PARTED = 0.42  # of the width: where the columns of heads and signatures usually part
 _NATION = re.compile(r"CỘNG H[ÒÓO][AÀ]|^ĐẢNG CỘNG")
 _SIGNS = re.compile(r"[-–—+*•·…“”\"()\[\]<>=≥≤&%/.,:;?!']")  # signs that are printed in documents
 _BULLET = re.compile(r"^[-+*•–—·]\s")
 # in a head or a signature: what begins a line of its own and does not go on with the one above
 _OWN_LINE = re.compile(
-    r"(?:TM|KT|TL|TUQ|Q)\s?\.|(?:Số|SỐ)\s*:|Nơi nhận|Độc lập|\*|PH[ÓO]\s|UBND\b|(?:ỦY|UỶ|ỦỶ|UY) BAN\b"
+    r"(?:TM|KT|TL|TUQ|Q)\s?\.|(?:Số|SỐ)\s*:|Nơi nhận|Độc lập|\*|(?:PH[ÓO]|CHỦ|GIÁM|CHÁNH|BÍ|HIỆU|TRƯỞNG)\s|UBND\b|(?:ỦY|UỶ|ỦỶ|UY) BAN\b"
     r"|(?:HĐND|SỞ|BỘ|BAN|HỘI|CỤC|CHI CỤC|ĐẢNG|TỈNH ỦY|HUYỆN ỦY|THÀNH ỦY|MẶT TRẬN|VĂN PHÒNG|TRƯỜNG|PHÒNG"
     r"|TRUNG TÂM|CÔNG AN|TỈNH ĐOÀN|THANH TRA|ĐOÀN|LIÊN ĐOÀN|BẢO HIỂM)\b"
 )
@@ -51,7 +53,7 @@ class PrintedLine:
     @property
     def baseline(self) -> float:
         """Height of the line its letters stand on."""
-        flat = [word.bottom for word in self.words if not _DESCENDS.search(word.text)]
+        flat = [word.bottom for word in self.words if not DESCENDS.search(word.text)]
         if flat:
             return float(median(flat))
         return self.box[3] - 0.2 * self.size
@@ -122,7 +124,10 @@ def _fragments(words: Sequence[Word], gap: float | None = 1.6) -> list[PrintedLi
             piece.append(word)
         if piece:
             out.append(_line(piece))
-    return [line for line in out if any(word.has_letters for word in line.words)]
+    out = [line for line in out if any(word.has_letters for word in line.words)]
+    usual = body_size(out) if out else 0.0
+    # marks torn from the letters they belong to, as the dots below of "ỦY BAN"
+    return [line for line in out if line.box[3] - line.box[1] > 0.33 * usual or gap is None]
 
 
 def _nation_begins(piece: Sequence[Word], word: Word, line: Sequence[Word]) -> bool:
@@ -205,7 +210,7 @@ def _without_page_number(
         line = rows[index][0]
         placed = abs(_middle(line) - width / 2) < 0.15 * width or line.box[2] > 0.8 * width
         # a digit by itself is often misread, and then with little belief
-        number = _PAGE_NUMBER.match(line.text) or (len(line.text) < 4 and line.confidence < 60)
+        number = _PAGE_NUMBER.match(line.text) or (len(line.text) < 4 and line.confidence < 75)
         if placed and near(line.box[1]) and number:
             rows = rows[1:] if index == 0 else rows[:-1]
     return rows
@@ -220,9 +225,16 @@ def _columns(
     """
     if len(rows[at]) < 2:
         return None
-    gaps = [(b.box[0] - a.box[2], i) for i, (a, b) in enumerate(pairwise(rows[at]))]
+    # not the blanks left for a number or a date, which lie inside a column
+    gaps = [
+        (
+            b.box[0] - a.box[2] - 0.5 * abs((a.box[2] + b.box[0]) / 2 - _PARTED * width),
+            index,
+        )
+        for index, (a, b) in enumerate(pairwise(rows[at]))
+    ]
     split = max(gaps)[1] + 1
-    left, right = list(rows[at][:split]), list(rows[at][split:])
+    left, right = [_joined(rows[at][:split])], [_joined(rows[at][split:])]
     limits = (max(line.box[2] for line in left), min(line.box[0] for line in right))
     end = at + 1
     while end < len(rows):
@@ -236,18 +248,44 @@ def _columns(
             min(limits[1], *(line.box[0] for line in sides[1]), width),
         )
         end += 1
-    start = at
-    while start > 0 and len(rows[start - 1]) == 1:
-        line = rows[start - 1][0]
-        above = line.text.isupper() and line.box[0] > limits[0]
-        if not above or abs(_middle(line) - _centre(right)) > 2 * line.size:
-            break
-        right.insert(0, line)
-        start -= 1
+    start = _extend_upwards(rows, at, limits, left, right)
     # one broken row between lines that run across is no column but a wide blank
     if len(left) + len(right) < 3 and limits[1] - limits[0] < 4 * left[0].size:
         return None
     return start, end, left, right
+
+
+def _extend_upwards(
+    rows: Sequence[Sequence[PrintedLine]],
+    at: int,
+    limits: tuple[int, int],
+    left: list[PrintedLine],
+    right: list[PrintedLine],
+) -> int:
+    """The first row of the columns, when lines of only one of them stand above row ``at``.
+
+    The right column of a signature may begin higher or lower than "Nơi nhận:" in the left one.
+    """
+    more_left: list[PrintedLine] = []
+    more_right: list[PrintedLine] = []
+    start = at
+    while start > 0 and len(rows[start - 1]) == 1:
+        line = rows[start - 1][0]
+        if line.text.isupper() and line.box[0] > limits[0]:
+            if abs(_middle(line) - _centre(right)) > 2 * line.size:
+                break
+            more_right.insert(0, line)
+        elif _RECIPIENT.match(line.text) and line.box[2] < limits[1]:
+            more_left.insert(0, line)
+        else:
+            break
+        start -= 1
+        if line.text.startswith("Nơi nhận"):
+            break
+    if more_left and not more_left[0].text.startswith("Nơi nhận"):
+        return at  # an ordinary list above
+    left[:0], right[:0] = more_left, more_right
+    return start
 
 
 def _centre(lines: Sequence[PrintedLine]) -> float:
@@ -274,7 +312,9 @@ def _sides(
             rights.append(line)
         else:
             return None
-    return lefts, rights
+    return [_joined(part) for part in (lefts,) if part], [
+        _joined(part) for part in (rights,) if part
+    ]
 
 
 def _in_column(lines: Sequence[PrintedLine]) -> list[PrintedLine]:

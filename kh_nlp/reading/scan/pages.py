@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from kh_nlp.reading.scan import deskew
 from kh_nlp.reading.scan.cells import read_boxes, read_cells, read_scaled
 from kh_nlp.reading.scan.gaps import split_words
-from kh_nlp.reading.scan.grid import Box, Grid, find_ruling, without_strokes, without_tables
+from kh_nlp.reading.scan.grid import (
+    Box,
+    Grid,
+    GridCell,
+    find_ruling,
+    without_strokes,
+    without_tables,
+)
 from kh_nlp.reading.scan.layout import PrintedLine, cell_lines, find_lines
 from kh_nlp.reading.scan.notes import mark_notes
+from kh_nlp.reading.scan.rereading import mean_confidence, reread
 from kh_nlp.reading.scan.roman import count_numerals
 from kh_nlp.reading.scan.tesseract import (
     PAGE_TIMEOUT,
@@ -22,6 +31,8 @@ from kh_nlp.reading.scan.tesseract import (
 )
 
 _DOUBTFUL = 60.0  # mean confidence of a line below which it is read again by itself
+_UNREADABLE = 25.0  # mean confidence of a page below which nothing of it is text
+_MISSED = 0.025  # share of the ink outside of all words from which a page is read another way
 _MOST_AGAIN = 12  # lines of a page that are read again; more: the page is no text
 
 
@@ -99,8 +110,7 @@ class _Read:
 
     @property
     def confidence(self) -> float:
-        letters = sum(len(word.text) for word in self.words)
-        return sum(w.confidence * len(w.text) for w in self.words) / letters if letters else 0.0
+        return mean_confidence(self.words)
 
 
 def read_page(gray: Gray, timeout: float = PAGE_TIMEOUT) -> PageLayout:
@@ -121,6 +131,8 @@ def read_page(gray: Gray, timeout: float = PAGE_TIMEOUT) -> PageLayout:
             again = _read(deskew.upright(even, more // 90), timeout)
             if again.confidence > read.confidence:
                 read, turned = again, (turned + more) % 360
+    if read.words and read.confidence < _UNREADABLE:
+        return PageLayout(fault="không có chữ nào đọc được (hình ảnh, chữ viết tay hoặc quá mờ)")
     return PageLayout(_in_order(read), read.confidence, len(read.words), turned)
 
 
@@ -137,24 +149,71 @@ def _read(even: Gray, timeout: float) -> _Read:
     words = _page_words(text, timeout)
     height, width = level.shape
     lines = _again(text, find_lines(words, width, height), timeout)
-    lines = count_numerals(text, split_words(text, lines))
-    lines = mark_notes(text, lines, timeout)
+    tables = [(grid, read_cells(bare, grid, timeout=timeout)) for grid in ruling.grids]
+    cells = [
+        (number, cell, cell_lines(own))
+        for number, (_, found) in enumerate(tables)
+        for cell, own in found.items()
+    ]
+    # lines and cells together: what the type of the page is shows in both
+    again = iter(reread(bare, [*lines, *(line for *_, own in cells for line in own)], timeout))
+    lines = split_words(text, list(islice(again, len(lines))))
+    lines = mark_notes(text, count_numerals(text, lines), timeout)
     read = _Read(lines, words=[word for line in lines for word in line.words])
-    for grid in ruling.grids:
-        found = read_cells(bare, grid, timeout=timeout)
-        read.tables.append((grid.box, _table(bare, grid, found)))
-        read.words += [word for own in found.values() for word in own]
+    filled: list[dict[GridCell, list[PrintedLine]]] = [{} for _ in tables]
+    for number, cell, own in cells:
+        inner = count_numerals(bare, split_words(bare, list(islice(again, len(own)))))
+        filled[number][cell] = inner
+        read.words += [word for line in inner for word in line.words]
+    for (grid, _), content in zip(tables, filled, strict=True):
+        read.tables.append((grid.box, _table(grid, content)))
     return read
 
 
 def _page_words(text: Gray, timeout: float) -> list[Word]:
-    """Words by the engine's full page analysis; where that finds nothing, as one block of text."""
+    """Words by the engine's full page analysis, or as one block of text where that loses some.
+
+    The analysis takes labels one below the other for upright text, and leaves out what it holds
+    for a picture.
+    """
     if not (text < 128).any():
         return []
-    words = read_scaled(text, 3, timeout)
-    if not any(word.has_letters for word in words):
-        words = read_scaled(text, 6, timeout)
-    return words
+    words = _level(read_scaled(text, 3, timeout))
+    missed = _missed(text, words)
+    if missed < _MISSED:
+        return words
+    block = _level(read_scaled(text, 6, timeout))
+    readable = not words or mean_confidence(block) > mean_confidence(words) - 4
+    return block if readable and _missed(text, block) < missed else words
+
+
+def _level(words: list[Word]) -> list[Word]:
+    """Without lines of words that stand one above the other."""
+    lines: dict[tuple[int, int, int], list[Word]] = {}
+    for word in words:
+        lines.setdefault(word.line, []).append(word)
+    upright = {
+        key
+        for key, own in lines.items()
+        if len(own) > 2
+        and max(w.bottom for w in own) - min(w.top for w in own)
+        > 2.5 * (max(w.right for w in own) - min(w.left for w in own))
+    }
+    return [word for word in words if word.line not in upright]
+
+
+def _missed(text: Gray, words: Sequence[Word]) -> float:
+    """Share of the ink of a page that no word holds."""
+    import cv2
+    import numpy as np
+
+    half = deskew.halved(text)
+    ink = np.where(half < 128, 255, 0).astype(np.uint8)
+    ink = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))  # strokes, not dust
+    total = cv2.countNonZero(ink)
+    for word in words:
+        ink[max(0, word.top // 2 - 4) : word.bottom // 2 + 4, word.left // 2 : word.right // 2] = 0
+    return cv2.countNonZero(ink) / total if total > 200 else 0.0
 
 
 def _again(text: Gray, lines: list[PrintedLine], timeout: float) -> list[PrintedLine]:
@@ -195,10 +254,9 @@ def _no_text(line: PrintedLine) -> bool:
     return line.confidence < 40 and len(line.text) < 10
 
 
-def _table(bare: Gray, grid: Grid, found: dict[Any, list[Word]]) -> LayoutTable:
-    rows = [[()] * (len(grid.xs) - 1) for _ in range(len(grid.ys) - 1)]  # type: list[list[tuple[str, ...]]]
-    for cell, words in found.items():
-        lines = count_numerals(bare, split_words(bare, cell_lines(words)))
+def _table(grid: Grid, content: dict[GridCell, list[PrintedLine]]) -> LayoutTable:
+    rows: list[list[tuple[str, ...]]] = [[()] * (len(grid.xs) - 1) for _ in range(len(grid.ys) - 1)]
+    for cell, lines in content.items():
         rows[cell.row][cell.column] = tuple(line.text for line in lines)
     return LayoutTable(tuple(tuple(row) for row in rows if any(row)))
 

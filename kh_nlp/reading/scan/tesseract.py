@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import struct
 import subprocess
 import tempfile
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -96,21 +98,32 @@ def knows_orientation() -> bool:
 
 def recognise(image: Gray, *, psm: int, timeout: float = PAGE_TIMEOUT) -> list[Word]:
     """Words of an image at 300 dpi, in the engine's order. ``psm``: its page segmentation mode."""
-    output = _run(image, "-l", LANGUAGE, "--psm", str(psm), "tsv", timeout=timeout)
+    # the labels of a list, one below the other, would be taken for a line of upright text
+    level = "textord_tabfind_vertical_text=0"
+    output = _run([image], "-l", LANGUAGE, "--psm", str(psm), "-c", level, "tsv", timeout=timeout)
     return _words(output)
+
+
+def read_lines(images: Sequence[Gray], timeout: float = PAGE_TIMEOUT) -> list[list[Word]]:
+    """Words of images that hold one line each, taken as they are, all in one call."""
+    output = _run(images, "-l", LANGUAGE, "--psm", "13", "tsv", timeout=timeout)
+    found: list[list[Word]] = [[] for _ in images]
+    for page, word in _pages_of_words(output):
+        found[page - 1].append(word)
+    return found
 
 
 def read_digits(image: Gray, timeout: float = PAGE_TIMEOUT) -> list[Word]:
     """Digits of one line of text; every other reading is ruled out."""
     digits = "tessedit_char_whitelist=0123456789"
-    output = _run(image, "-l", LANGUAGE, "--psm", "7", "-c", digits, "tsv", timeout=timeout)
+    output = _run([image], "-l", LANGUAGE, "--psm", "7", "-c", digits, "tsv", timeout=timeout)
     return _words(output)
 
 
 def orientation(image: Gray, timeout: float = PAGE_TIMEOUT) -> int | None:
     """Degrees (0, 90, 180, 270) by which the image must be turned clockwise; ``None``: unsure."""
     try:
-        output = _run(image, "--psm", "0", timeout=timeout)
+        output = _run([image], "--psm", "0", timeout=timeout)
     except TesseractError:
         return None  # too few letters
     turn = re.search(r"^Rotate: (\d+)$", output, re.MULTILINE)
@@ -151,20 +164,18 @@ def _version(program: str) -> str:
     return found.group(1) if found else ""
 
 
-def _run(image: Gray, *arguments: str, timeout: float) -> str:
-    """Standard output of one call that gets ``image`` as PGM on its standard input."""
+def _run(images: Sequence[Gray], *arguments: str, timeout: float) -> str:
+    """Standard output of one call that gets ``images`` on its standard input."""
     program = _program()
     if program is None:
         raise TesseractError("missing")
-    height, width = image.shape
     # one thread a call: pages are read side by side, and its own threads gain next to nothing
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
     command = [program, "stdin", "stdout", "--dpi", str(DPI), *arguments]
     try:
         # a file without a name: through a pipe the image would go in pieces of 512 bytes
         with tempfile.TemporaryFile() as page:
-            page.write(b"P5 %d %d 255\n" % (width, height))
-            page.write(image.tobytes())
+            page.write(_pgm(images[0]) if len(images) == 1 else _tiff(images))
             page.seek(0)
             process = subprocess.Popen(
                 command,
@@ -191,24 +202,48 @@ def _run(image: Gray, *arguments: str, timeout: float) -> str:
     return output.decode("utf-8", "replace")
 
 
+def _pgm(image: Gray) -> bytes:
+    height, width = image.shape
+    return b"P5 %d %d 255\n" % (width, height) + image.tobytes()
+
+
+def _tiff(images: Sequence[Gray]) -> bytes:
+    """Several gray images as the pages of a plain TIFF file (TIFF 6.0, no compression)."""
+    parts = [b"II*\0" + struct.pack("<I", 8)]
+    at = 8
+    for number, image in enumerate(images):
+        height, width = image.shape
+        size = width * height
+        entries = {
+            256: width, 257: height, 258: 8, 259: 1, 262: 1, 273: at + 2 + 12 * 9 + 4, 277: 1,
+            278: height, 279: size,
+        }  # fmt: skip
+        after = at + 2 + 12 * len(entries) + 4 + size
+        after += after % 2
+        directory = struct.pack("<H", len(entries))
+        for tag, value in entries.items():
+            directory += struct.pack("<HHII", tag, 4, 1, value)
+        last = number == len(images) - 1
+        parts.append(directory + struct.pack("<I", 0 if last else after) + image.tobytes())
+        parts.append(b"\0" * (after - at - len(parts[-1])))
+        at = after
+    return b"".join(parts)
+
+
 def _words(tsv: str) -> list[Word]:
+    return [word for _, word in _pages_of_words(tsv)]
+
+
+def _pages_of_words(tsv: str) -> list[tuple[int, Word]]:
     """The word rows of a TSV answer: level, page, block, par, line, word, x, y, w, h, conf, text."""
-    words: list[Word] = []
+    words: list[tuple[int, Word]] = []
     for row in tsv.splitlines()[1:]:
         fields = row.split("\t")
         if len(fields) != 12 or fields[0] != "5" or not fields[11].strip():
             continue
         block, paragraph, line = (int(value) for value in fields[2:5])
         left, top, width, height = (int(value) for value in fields[6:10])
-        words.append(
-            Word(
-                fields[11].strip(),
-                left,
-                top,
-                left + width,
-                top + height,
-                float(fields[10]),
-                (block, paragraph, line),
-            )
-        )
+        box = (left, top, left + width, top + height)
+        where = (block, paragraph, line)
+        words.append((int(fields[1]), Word(fields[11].strip(), *box, float(fields[10]), where)))
     return words

@@ -17,10 +17,10 @@ _RIGHT = re.compile(
 _DATE = re.compile(r",\s*ngày\b", re.IGNORECASE)
 _CUT = re.compile(
     r"\s+(?=CỘNG H(?:ÒA|OÀ) XÃ HỘI|Độc lập\s*[-–]|ĐẢNG CỘNG SẢN VIỆT NAM|Số\s*:)"
-    r"|(?<=ạnh phúc)\s+|(?<=VIỆT NAM)\s+(?=[^,\d/]{2,40},\s*ngày\s)"
+    r"|(?<=ạnh phúc)\s+|(?<=CHỦ NGHĨA VIỆT NAM)\s+|(?<=CỘNG SẢN VIỆT NAM)\s+"
 )
 _NUMBER = re.compile(r"^((?:Số|SỐ)\s*:?\s*[\d\s.…_]*[/-]\s?\S+)(?:\s+(.*))?$")
-_PLACE = r"(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|THỊ TRẤN|XÃ|PHƯỜNG|ĐẶC KHU)\s"
+_PLACE = r"(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|THỊ TRẤN|XÃ|PHƯỜNG|ĐẶC KHU)\s(?!ỦY|UỶ)"
 _AREA = re.compile(rf"^{_PLACE}")
 _ORGAN = (
     r"(?:ỦY BAN|UỶ BAN|UBND|SỞ|BỘ|(?<!VĂN )PHÒNG|BAN THƯỜNG TRỰC|BAN CHỈ ĐẠO|BAN QUẢN LÝ|VĂN PHÒNG"
@@ -31,13 +31,13 @@ _BETWEEN_BODIES = re.compile(rf"\s+(?={_ORGAN})|(?<=NHÂN DÂN)\s+(?={_PLACE})")
 _STATE = re.compile(r"(?:ỦY|UỶ) BAN NHÂN DÂN|\bUBND\b|^SỞ |^BỘ |HỘI ĐỒNG NHÂN DÂN", re.MULTILINE)
 
 _RECIPIENTS = re.compile(r"^n[oơ]i\s+nh[aậ]?n", re.IGNORECASE)
-_ITEM = re.compile(r"\s+(?=[-–]\s)")
+_ITEM = re.compile(r"(?<=[;:.])\s+(?=[-–+]\s)")
 _OFFICE = (
     r"(?:KT\.|TL\.|TUQ\.|PHÓ\s|(?<!PHÓ )(?<![A-Z]\. )(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|BÍ THƯ"
     r"|HIỆU TRƯỞNG|TRƯỞNG (?:BAN|PHÒNG|CÔNG AN)))"
 )
 _BETWEEN_OFFICES = re.compile(rf"\s+(?={_OFFICE})")
-_NAME = letters(r"(?:^|\s)(\p{Lu}\p{Ll}+(?:\s+\p{Lu}\p{Ll}*){1,4})$")
+_NAME = letters(r"(?:^|\s)([\p{Lu}][\p{Ll}]*(?:\s+[\p{Lu}][\p{Ll}]*){1,4})$")
 
 
 def is_recipients(line: str) -> bool:
@@ -119,6 +119,8 @@ def compose_signing(paragraphs: Sequence[Sequence[str]]) -> Signing:
             if match and name is None and not text.isupper():
                 name = match.group(1).strip()
                 text = text[: match.start()].strip()
+            elif offices and name is None and not text.isupper() and len(text.split()) < 7:
+                name, text = text, ""  # "Rơ Châm H'Duen", "TS. Lê Văn Ba (đã ký)"
             # Offices that the file has on one line stay so: "QUYỀN CHỦ TỊCH" is one.
             parts = _BETWEEN_OFFICES.split(text) if len(lines) > 1 else [text]
             offices += [office for office in parts if office]

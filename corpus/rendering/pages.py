@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import hashlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -45,24 +46,39 @@ def convert(files: Sequence[Path], to: str, folder: Path) -> None:
             "cài bằng apt install libreoffice-writer fonts-liberation2"
         )
     with tempfile.TemporaryDirectory(prefix="kh-office-") as profile:
-        # PDF files carry the time they were made: one fixed day makes equal input equal output.
-        environment = {**os.environ, "SOURCE_DATE_EPOCH": "1583366400"}
         command = [program, f"-env:UserInstallation={Path(profile).as_uri()}", "--headless"]
         command += ["--convert-to", _FILTERS[to], "--outdir", str(folder), *map(str, files)]
         try:
             done = subprocess.run(
                 command,
-                env=environment,
                 capture_output=True,
                 timeout=_TIMEOUT + _EACH * len(files),
                 check=False,
             )
         except subprocess.TimeoutExpired:
             raise RenderingError(f"LibreOffice chạy quá lâu khi tạo {to.upper()}.") from None
+    if to == "pdf":
+        for made in (folder / f"{file.stem}.pdf" for file in files):
+            if made.exists():
+                made.write_bytes(_settled(made.read_bytes()))
     left = [file.name for file in files if not (folder / f"{file.stem}.{to}").exists()]
     if left:
         last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
         raise RenderingError(f"LibreOffice không tạo được {to.upper()} từ {left[0]}: {last}")
+
+
+_MADE = re.compile(rb"(?<=/CreationDate\(D:)\d{14}")
+
+
+def _settled(data: bytes) -> bytes:
+    """A PDF with one fixed day, and with identifiers that follow from its content.
+
+    LibreOffice makes them at random; all keep their length, so that the offsets stay right.
+    """
+    body, mark, trailer = data.rpartition(b"trailer")
+    body = _MADE.sub(b"20200305000000", body)
+    digest = hashlib.md5(body, usedforsecurity=False).hexdigest().upper().encode()
+    return body + mark + re.sub(rb"(?<=[</])[0-9A-F]{32}\b", digest, trailer)
 
 
 def page_images(pdf: Path, dpi: int) -> Iterator[Gray]:

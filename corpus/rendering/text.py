@@ -42,7 +42,11 @@ class _Pages:
         self.pages: list[list[str]] = [[]]
         self.foot: list[str] = []
 
-    def put(self, lines: Sequence[str], notes: Sequence[int] = ()) -> None:
+    def put(
+        self, lines: Sequence[str], notes: Sequence[int] = (), *, together: bool = False
+    ) -> None:
+        if together and len(self.pages[-1]) + len(self.foot) + len(lines) > _LINES:
+            self.turn()
         for line in lines:
             if len(self.pages[-1]) + len(self.foot) >= _LINES:
                 self.turn()
@@ -86,7 +90,8 @@ def wrapped_text(layout: Layout) -> str:
                 rows = ["\t".join(_cells(row.cells)) for row in block.rows]
                 pages.put(rows, _noted_in(block))
             case Signing():
-                pages.put(["", *block.recipients, "", *block.offices, "", block.name or ""])
+                lines = ["", *block.recipients, "", *block.offices, "", block.name or ""]
+                pages.put(lines, together=True)
             case NewPage():
                 pages.turn()
     return pages.text()

@@ -32,8 +32,10 @@ _STRIP = 9.0  # points between the columns that stay free in every row
 _OPENS = re.compile(
     r"(?:Nơi nhận|NƠI NHẬN|(?:TM|KT|TL|TUQ|Q)\s?\.|T/M|CỘNG H|ĐẢNG CỘNG SẢN|CHỦ TỊCH|GIÁM ĐỐC)"
 )
+_INDENT = 0.6  # of the font's size: a first line set in from the margin
 _BLANK = 0.22  # of the font's size beyond the usual pitch: a gap between paragraphs
 _FEW = 12  # characters of a page that is an image
+_RAISED = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 _REPEATED = 3  # pages on which a running head stands at least
 
 
@@ -176,6 +178,14 @@ def _pitch(pages: Sequence[_Page]) -> float:
     return median(near) if near else 1.3
 
 
+def _margins(rows: Sequence[Row]) -> tuple[float, float] | None:
+    """Where full lines begin and end: of the widest quarter of the rows."""
+    wide = sorted(rows, key=lambda row: row.left - row.right)[: max(3, len(rows) // 4)]
+    if len(wide) < 3:
+        return None
+    return min(row.left for row in wide), median(row.right for row in wide)
+
+
 class _Writer:
     """Hands the pages to a builder; a table is kept open over the end of a page."""
 
@@ -185,37 +195,48 @@ class _Writer:
         self.open: list[list[Cell]] = []
         self.titles: list[str] = []
         self.edges: tuple[float, ...] = ()
+        self.margins = (0.0, 0.0)
+        self.last: Row | None = None  # the last row of running text, also of the page before
+        self.size = 0.0
 
     def page(self, page: _Page) -> None:
         """Place the lines and tables of one page."""
         number = 0
+        self.margins = _margins(page.rows) or self.margins
+        if page.rows:
+            self.size = median(row.size for row in page.rows)
         tables = sorted(page.tables, key=lambda table: table.top)
         fresh = True
         above: Row | None = None
         for block in _blocks(page.rows, tables):
             if isinstance(block, Table):
                 self._table(block, page.number + 1, number, fresh)
+                self.last = None
                 above, fresh = None, False
                 continue
-            self.close_table()
+            if not (self.open and _is_note(block)):  # notes below a table that goes on overleaf
+                self.close_table()
             if isinstance(block, tuple):
                 for item in unroll([self._cells(block, page.number + 1, number)]):
                     self.builder.add(item if isinstance(item, Line) else None)
                 number += max(map(len, block))
                 above, fresh = None, False
+                self.last = None
                 continue
             for row in block:
                 number += 1
                 self.builder.add(self._line(row, page.number + 1, number, above, fresh))
                 above, fresh = row, False
+                if row.text[:1] not in _RAISED and row.size > 0.9 * self.size:
+                    self.last = row
 
     def _line(
         self, row: Row, page: int, number: int, above: Row | None, fresh: bool
     ) -> Line | None:
-        blank = above is None
         if above is not None:
-            size = max(above.size, row.size)
-            blank = row.base - above.base > (self.pitch + _BLANK) * size
+            blank = self._begins(row, above)
+        else:
+            blank = not fresh or self.last is None or self._room_left(row, self.last)
         return self.builder.line(
             row.text,
             page=page,
@@ -224,6 +245,24 @@ class _Writer:
             first_on_page=fresh,
             strong=row.bold,
         )
+
+    def _begins(self, row: Row, above: Row) -> bool:
+        """Whether a row begins a paragraph: a gap, an indent, or room left in the row above."""
+        size = max(above.size, row.size)
+        if row.base - above.base > (self.pitch + _BLANK) * size:
+            return True
+        left, right = self.margins
+        if _centred(row, (left + right) / 2) and _centred(above, (left + right) / 2):
+            return row.text.isupper() != above.text.isupper()  # else lines of one title
+        return self._room_left(row, above)
+
+    def _room_left(self, row: Row, above: Row) -> bool:
+        """Whether a row is set in, or its first word would have fitted into the row above."""
+        size = max(above.size, row.size)
+        left, right = self.margins
+        if row.left - left > _INDENT * size and row.left > above.left - size:
+            return True
+        return above.right + 0.25 * size + row.first_width < right - 0.3 * size
 
     def _cells(self, columns: Sequence[Sequence[Row]], page: int, number: int) -> tuple[Cell, ...]:
         return tuple(
@@ -266,6 +305,10 @@ class _Writer:
                 self.builder.add(item if isinstance(item, Line) else None)
         else:
             self.builder.table(rows)
+
+
+def _is_note(block: list[Row] | tuple[list[Row], list[Row]]) -> bool:
+    return isinstance(block, list) and block[0].text[:1] in _RAISED
 
 
 def _text(row: Sequence[Cell]) -> str:
@@ -340,8 +383,11 @@ def _side_by_side(rows: Sequence[Row], middle: float) -> tuple[int, int, float]:
 
 def _is_title(row: Row, middle: float) -> bool:
     """Whether a row stands in the middle of the page and does not reach its sides."""
-    centred = abs((row.left + row.right) / 2 - middle) < _CENTRED
-    return centred and len(row.split(_COLUMN_GAP)) == 1
+    return _centred(row, middle) and len(row.split(_COLUMN_GAP)) == 1
+
+
+def _centred(row: Row, middle: float) -> bool:
+    return abs((row.left + row.right) / 2 - middle) < _CENTRED
 
 
 def _without(free: Sequence[tuple[float, float]], row: Row) -> list[tuple[float, float]]:

@@ -70,6 +70,14 @@ class Row:
         )
 
     @property
+    def first_width(self) -> float:
+        """Width of what stands before the first blank."""
+        last = 0
+        while last + 1 < len(self.words) and self.words[last + 1].glued:
+            last += 1
+        return self.words[last].right - self.left
+
+    @property
     def bold(self) -> bool:
         """Whether every word with a letter is bold."""
         return all(w.bold for w in self.words if any(map(str.isalnum, w.text)))
@@ -121,7 +129,7 @@ def _words(pdfium: Any, text: Any, count: int, height: float) -> list[Word]:
         # Calls into the library are what takes time. A letter that goes on with the word stands on
         # its baseline; only a digit may be raised above it.
         goes_on = word is not None and -0.4 < (left.value - word.right) / word.size < _APART
-        if word is not None and goes_on and char not in "0123456789":
+        if word is not None and goes_on and not (char.isdigit() or word.text[-1].isdigit()):
             size, base = word.size, word.base
             if not height - top.value < base + 0.3 * size or height - bottom.value < base - size:
                 goes_on = False

@@ -36,6 +36,17 @@ _NOTE = re.compile(r"^(?:[¹²³⁴-⁹⁰]{1,3}\s*(?=[^\s¹²³⁴-⁹⁰])|\[\
 _OPEN_END = re.compile(r"(?:[,–-]|\s(?:và|của|các|về|với|cho|trong|tại|từ|đến|số|ngày))$")
 _STAMP = re.compile(r"^\d{1,5} (?:0?[1-9]|[12]\d|3[01]) (?:0?[1-9]|1[0-2])$")
 _TERMINAL = re.compile(r"[.;:!?…][”\"’»)\]¹²³⁴-⁹⁰]*$|/\.$")
+_OWN_LINE = re.compile(
+    r"Số\s*:|Số\s+\d{1,5}\s?[-/]|Độc lập|Nơi nhận|[^,\d/]{2,40},\s*ngày\s[\d\s.…_]*tháng"
+)
+# In a head the issuing body stands below its superior one; "ỦY BAN NHÂN DÂN / TỈNH …" is one body.
+_BODY = re.compile(
+    r"^(?:UBND|(?:ỦY|UỶ) BAN|HĐND|SỞ|PHÒNG|TRƯỜNG|VĂN PHÒNG|TRUNG TÂM|CHI CỤC|CHI BỘ|BAN CHỈ ĐẠO"
+    r"|(?:TỈNH|HUYỆN|THÀNH|THỊ|QUẬN|ĐẢNG) (?:ỦY|UỶ)|LIÊN ĐOÀN|HỘI)\b"
+)
+_WHOLE_BODY = re.compile(
+    r"\b(?:TỈNH|THÀNH PHỐ|TP\.?|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG)\s+[^\W\d_]\w*.*[^-–,]$"
+)
 _LONE_KIND = re.compile(
     r"^(?:KẾ HOẠCH|QUYẾT ĐỊNH|NGHỊ QUYẾT|CHƯƠNG TRÌNH(?: HÀNH ĐỘNG)?|ĐỀ ÁN)\s*:?$"
 )
@@ -170,14 +181,17 @@ def _title_goes_on(title: Paragraph, line: Line) -> bool:
 def _broken(body: Paragraph, line: Line) -> bool:
     """Whether ``line`` goes on with a sentence that stands open before the footnotes."""
     end = body.lines[-1].text
-    return not _TERMINAL.search(end) and line.text[:1].islower() and not _LABEL.match(line.text)
+    if _TERMINAL.search(end) or starts_paragraph(line.text):
+        return False
+    return line.text[:1].islower() or bool(_OPEN_END.search(end))
 
 
 def _reads_on(above: Line, line: Line, wrapping: Wrapping, in_note: bool = False) -> bool:
     """Whether ``line`` belongs to the paragraph that ``above`` ends so far."""
     text, before = line.text, above.text
     if line.in_cell:
-        return not (_BULLET.match(text) or re.match(r"Số\s*:|Độc lập|Nơi nhận", text))
+        own = _BULLET.match(text) or _OWN_LINE.match(text)
+        return not (own or (_BODY.match(text) and _WHOLE_BODY.search(before)))
     if _LABEL.match(text) or _FORMULA.match(text) or _bulleted(above, line, wrapping):
         return False
     if _LONE_KIND.match(before) or before.endswith("/."):

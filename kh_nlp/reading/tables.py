@@ -32,6 +32,7 @@ _TITLE_OR_CHAPTER = re.compile(
 )
 _LAYOUT = re.compile(
     r"cộng\s+h(?:òa|oà)\s+xã\s+hội|độc\s+lập\s*[-–—]\s*tự\s+do|nơi\s+nhận|^số\s*:|đảng\s+cộng\s+sản"
+    r"|\bsố\s*:\s*\d*\s*[/-]\s*[a-zđ]|^[^,\d]{2,40},\s*ngày\s[\s\d.…]*tháng"
     r"|^kính\s+gửi|^(?:tm|kt|tl|tuq|q)\.",
     re.IGNORECASE,
 )

@@ -49,7 +49,7 @@ class Reading:
 def compose(extract: Extract, path: str, sha256: str) -> Reading:
     """The reading of a file called ``path`` whose content is ``extract``."""
     writer = _Writer()
-    for paragraph in reflow(extract.items, extract.wrapped):
+    for paragraph in reflow(extract.items, extract.wrapped, marked=extract.marked):
         writer.add(paragraph)
     text = "".join(writer.pieces)
     return Reading(

@@ -44,6 +44,7 @@ class Extract:
     ``items`` in reading order, without page furniture. ``text`` is the decoded file, the characters
     that ``Line.marks`` point into. ``wrapped``: ``True`` when lines are those of a
     printed page, ``False`` when each line is a paragraph, ``None`` when that must be found out.
+    ``marked``: ``Line.after_blank`` is set exactly where a paragraph begins, as geometry tells.
     ``damaged``: some passages had lost their Vietnamese letters; ``restored`` are the words that
     were changed for it, by their place in ``text``.
     """
@@ -53,6 +54,7 @@ class Extract:
     pages: int
     text: str
     wrapped: bool | None = None
+    marked: bool = False
     warnings: tuple[str, ...] = ()
     damaged: bool = False
     restored: Mapping[int, Word] = field(default_factory=dict)
@@ -65,9 +67,12 @@ class ExtractBuilder:
     other, each ended by a line feed: offsets into it are stable for equal files.
     """
 
-    def __init__(self, format: Format, *, wrapped: bool | None = None) -> None:
+    def __init__(
+        self, format: Format, *, wrapped: bool | None = None, marked: bool = False
+    ) -> None:
         self.format = format
         self.wrapped = wrapped
+        self.marked = marked
         self.items: list[Item] = []
         self.warnings: list[str] = []
         self.pages = 1
@@ -135,5 +140,6 @@ class ExtractBuilder:
             pages=self.pages,
             text="\n".join(self._met),
             wrapped=self.wrapped,
+            marked=self.marked,
             warnings=tuple(self.warnings),
         )

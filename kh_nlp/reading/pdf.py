@@ -132,7 +132,10 @@ def _key(row: Row) -> str:
 def _assemble(file: File, pages: Sequence[_Page], options: Options) -> Extract:
     images = [page.number for page in pages if not _has_text(page)]
     scanned = len(images) == len(pages)
-    writer = _Writer(ExtractBuilder("scan" if scanned else "pdf", wrapped=True), _pitch(pages))
+    writer = _Writer(
+        ExtractBuilder("scan" if scanned else "pdf", wrapped=True, marked=not scanned),
+        _pitch(pages),
+    )
     layouts: dict[int, Any] = {}
     if images and options.ocr:
         from kh_nlp.reading.scan import ocr_pdf

@@ -112,13 +112,16 @@ def detect_wrapping(lines: list[Line]) -> Wrapping:
     return Wrapping(width, each, False, bare, printed[int(len(printed) * 0.95)])
 
 
-def reflow(items: list[Item], wrapped: bool | None = None) -> list[Paragraph]:
+def reflow(
+    items: list[Item], wrapped: bool | None = None, *, marked: bool = False
+) -> list[Paragraph]:
     """Paragraphs, footnotes and table rows in printed order.
 
     ``wrapped``: whether lines are those of a printed page; found out from them when ``None``.
+    ``marked``: where paragraphs begin is known and stands in ``after_blank``.
     """
     lines = [] if wrapped is False else [item for item in items if isinstance(item, Line)]
-    wrapping = detect_wrapping(lines)
+    wrapping = Wrapping(80, blank_between=True) if marked else detect_wrapping(lines)
     out: list[Paragraph] = []
     body: Paragraph | None = None  # the last paragraph that is no note
     for item in items:

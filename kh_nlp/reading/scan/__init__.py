@@ -1,7 +1,7 @@
 """Scans: page images read by tesseract, their ruled tables by the grid.
 
-``extract_image`` reads PNG, JPEG and TIFF; ``ocr_pdf`` reads pages of a PDF and ``place`` hands them
-to the reader of PDF files. Finished pages are kept (``cache``).
+``extract_image`` reads PNG, JPEG and TIFF; ``ocr_pdf`` reads pages of a PDF and ``place`` hands
+them to the reader of PDF files. Finished pages are kept (``cache``).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def extract_image(file: File, options: Options) -> Extract:
 def ocr_pdf(file: File, pages: Sequence[int], options: Options) -> dict[int, PageLayout]:
     """Layouts of some pages of a PDF, counted from 0; ``place`` hands each to a builder.
 
-    A page is rendered at 300 dpi, or its image taken as it is where it is all of the page and finer.
+    A page is rendered at 300 dpi, or its image taken as it is where that fills it and is finer.
     Raises InputError without tesseract, with ``options.ocr`` off, or when no page can be read.
     """
     order = sorted(set(pages))

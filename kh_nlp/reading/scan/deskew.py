@@ -181,7 +181,7 @@ def _strips(small: Gray) -> Any:
 
 
 def _contrast(strips: Any, angle: float) -> float:
-    """Sum of squared steps between neighbouring rows, the strips shifted as ``angle`` shifts them."""
+    """Sum of squared steps between neighbouring rows when the page is turned by ``angle``."""
     import numpy as np
 
     height, count = strips.shape

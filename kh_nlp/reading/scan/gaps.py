@@ -39,9 +39,7 @@ def _parts(gray: Gray, word: Word, size: float) -> list[Word]:
     part = gray[word.top : word.bottom, word.left : word.right]
     blanks = [(a, b) for a, b in runs(~(part < 150).any(axis=0)) if a and b < part.shape[1]]
     places = [(a + b) / 2 for a, b in blanks if b - a >= _BLANK * size]
-    ends = [0.0]
-    for index in range(len(text)):
-        ends.append(float(printed_width(text[: index + 1])))
+    ends = [float(printed_width(text[:index])) for index in range(len(text) + 1)]
     scale = (word.right - word.left) / max(1.0, ends[-1])
     cuts = sorted({min(range(len(ends)), key=lambda k: abs(ends[k] * scale - x)) for x in places})
     cuts = [cut for cut in cuts if 0 < cut < len(text)]

@@ -95,7 +95,7 @@ def check_size(image: Image) -> None:
 
 
 def resolution(size: tuple[int, int], told: object) -> float:
-    """Dots an inch: what the file tells when that gives a plausible sheet, else as if it were A4."""
+    """Dots an inch: what the file tells when that makes a plausible sheet, else as of A4."""
     width, height = size
     if isinstance(told, tuple) and len(told) == 2:
         dpi = float(told[0] or 0)

@@ -63,8 +63,8 @@ _FORMULAS = (
     "TL. CHỦ TỊCH", "TUQ. CHỦ TỊCH", "GIÁM ĐỐC", "KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "CHÁNH VĂN PHÒNG",
     "PHÓ CHÁNH VĂN PHÒNG", "BÍ THƯ", "PHÓ BÍ THƯ", "HIỆU TRƯỞNG", "PHÓ HIỆU TRƯỞNG", "TRƯỞNG PHÒNG",
     "PHÓ TRƯỞNG PHÒNG", "TRƯỞNG BAN", "PHÓ TRƯỞNG BAN", "BỘ TRƯỞNG", "KT. BỘ TRƯỞNG", "THỨ TRƯỞNG",
-    "TM. BAN THƯỜNG TRỰC", "TM. BAN THƯỜNG VỤ", "KẾ HOẠCH", "QUYẾT ĐỊNH", "QUYẾT ĐỊNH:", "NGHỊ QUYẾT",
-    "PHỤ LỤC", "Nơi nhận:",
+    "TM. BAN THƯỜNG TRỰC", "TM. BAN THƯỜNG VỤ", "KẾ HOẠCH", "QUYẾT ĐỊNH", "QUYẾT ĐỊNH:",
+    "NGHỊ QUYẾT", "PHỤ LỤC", "Nơi nhận:",
 )  # fmt: skip
 _BLANK_DATE = re.compile(
     r"(?<=ngày|háng) [—_|] (?=tháng|năm)"

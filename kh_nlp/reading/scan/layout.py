@@ -27,9 +27,10 @@ _SIGNS = re.compile(r"[-–—+*•·…“”\"()\[\]<>=≥≤&%/.,:;?!']")  # 
 _BULLET = re.compile(r"^[-+*•–—·]\s")
 # in a head or a signature: what begins a line of its own and does not go on with the one above
 _OWN_LINE = re.compile(
-    r"(?:TM|KT|TL|TUQ|Q)\s?\.|(?:Số|SỐ)\s*:|Nơi nhận|Độc lập|\*|(?:PH[ÓO]|CHỦ|GIÁM|CHÁNH|BÍ|HIỆU|TRƯỞNG)\s|UBND\b|(?:ỦY|UỶ|ỦỶ|UY) BAN\b"
-    r"|(?:HĐND|SỞ|BỘ|BAN|HỘI|CỤC|CHI CỤC|ĐẢNG|TỈNH ỦY|HUYỆN ỦY|THÀNH ỦY|MẶT TRẬN|VĂN PHÒNG|TRƯỜNG|PHÒNG"
-    r"|TRUNG TÂM|CÔNG AN|TỈNH ĐOÀN|THANH TRA|ĐOÀN|LIÊN ĐOÀN|BẢO HIỂM)\b"
+    r"(?:TM|KT|TL|TUQ|Q)\s?\.|(?:Số|SỐ)\s*:|Nơi nhận|Độc lập|\*"
+    r"|(?:PH[ÓO]|CHỦ|GIÁM|CHÁNH|BÍ|HIỆU|TRƯỞNG)\s|UBND\b|(?:ỦY|UỶ|ỦỶ|UY) BAN\b"
+    r"|(?:HĐND|SỞ|BỘ|BAN|HỘI|CỤC|CHI CỤC|ĐẢNG|TỈNH ỦY|HUYỆN ỦY|THÀNH ỦY|MẶT TRẬN|VĂN PHÒNG"
+    r"|TRƯỜNG|PHÒNG|TRUNG TÂM|CÔNG AN|TỈNH ĐOÀN|THANH TRA|ĐOÀN|LIÊN ĐOÀN|BẢO HIỂM)\b"
 )
 _HANGING = re.compile(r"^(?:[-+*•–—·]|\(?[\dA-Za-zđĐ]{1,4}[.)])\s")
 
@@ -203,15 +204,16 @@ def _overlap(one: Box, other: Box) -> bool:
 def _without_page_number(
     rows: list[list[PrintedLine]], width: int, height: int
 ) -> list[list[PrintedLine]]:
-    """A lone number at the head or the foot, in the middle or at the right margin, is the page's."""
-    for index, near in ((0, lambda y: y < 0.12 * height), (-1, lambda y: y > 0.88 * height)):
+    """A lone number at the head or the foot, in the middle or at the right, is the page's."""
+    for index in (0, -1):
         if not rows or len(rows[index]) != 1:
             continue
         line = rows[index][0]
         placed = abs(_middle(line) - width / 2) < 0.15 * width or line.box[2] > 0.8 * width
         # a digit by itself is often misread, and then with little belief
         number = _PAGE_NUMBER.match(line.text) or (len(line.text) < 4 and line.confidence < 75)
-        if placed and near(line.box[1]) and number:
+        near = line.box[1] < 0.12 * height if index == 0 else line.box[1] > 0.88 * height
+        if placed and near and number:
             rows = rows[1:] if index == 0 else rows[:-1]
     return rows
 

@@ -1,4 +1,4 @@
-"""Footnotes: raised digits found by their place on the page, where the engine reads quotes and signs.
+"""Footnotes: raised digits found by their place, where the engine reads quotes and signs.
 
 A mark is a small separate shape that stands well above the line its neighbours stand on, with
 nothing below it. A note is a line of smaller type at the foot of the page that begins with such a
@@ -36,7 +36,7 @@ class Mark:
 
 
 def mark_notes(gray: Gray, lines: Sequence[PrintedLine], timeout: float) -> list[PrintedLine]:
-    """Lines with marks of footnotes and the labels of notes as raised digits ("CCHC¹", "¹ Nghị …")."""
+    """Lines with marks and labels of notes as raised digits ("CCHC¹", "¹ Nghị quyết …")."""
     if not lines:
         return []
     usual = body_size(lines)

@@ -209,11 +209,11 @@ def _missed(text: Gray, words: Sequence[Word]) -> float:
 
     half = deskew.halved(text)
     ink = np.where(half < 128, 255, 0).astype(np.uint8)
-    ink = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))  # strokes, not dust
-    total = cv2.countNonZero(ink)
+    strokes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))  # not dust
+    total = cv2.countNonZero(strokes)
     for word in words:
-        ink[max(0, word.top // 2 - 4) : word.bottom // 2 + 4, word.left // 2 : word.right // 2] = 0
-    return cv2.countNonZero(ink) / total if total > 200 else 0.0
+        strokes[max(0, word.top // 2 - 4) : word.bottom // 2 + 4, word.left // 2 : word.right // 2] = 0
+    return cv2.countNonZero(strokes) / total if total > 200 else 0.0
 
 
 def _again(text: Gray, lines: list[PrintedLine], timeout: float) -> list[PrintedLine]:

@@ -1,10 +1,10 @@
-"""Lines read a second time, each from an image of its own with room for the marks above its letters.
+"""Lines read again, each from an image of its own with room for the marks above its letters.
 
-In Times New Roman, which Nghị định 30/2020/NĐ-CP prescribes, marks stand one above the other ("ổ", "ế")
-higher than capitals. The engine cuts its lines below them and reads "ô" and "ê". From raw images of
-the lines it reads them right, but other letters a little worse: so that both readings are
-weighed word by word. Measured, words right: rendered pages of real plans .942 to .982, the same with noise
-.949 to .978; pages in Liberation Serif, whose marks are low, are left as they are (.994).
+In Times New Roman, which Nghị định 30/2020/NĐ-CP prescribes, marks stand one above the other
+("ổ", "ế") higher than capitals. The engine cuts its lines below them and reads "ô" and "ê". From
+raw images of the lines it reads them right, but other letters a little worse: so both readings are
+weighed word by word. Words right, measured: pages of a real plan .942 before and .982 after, with
+noise .949 and .978; pages in Liberation Serif, whose marks are low, stay as they are (.994).
 """
 
 from __future__ import annotations

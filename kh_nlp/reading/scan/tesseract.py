@@ -1,6 +1,6 @@
 """The OCR engine: tesseract with its Vietnamese data, run as a program of its own.
 
-It is looked for when it is needed, never at import. One call reads one image and answers with words,
+It is looked for when it is needed, never at import. A call reads an image and answers with words,
 their boxes (pixels of that image, origin top left) and a confidence of 0..100.
 """
 
@@ -32,7 +32,7 @@ DPI = 300
 """Resolution that pages are brought to before they are read."""
 
 PAGE_TIMEOUT = 180.0
-"""Seconds for one call; a dense page takes 2-4 on an idle core, a busy machine several times that."""
+"""Seconds for one call; a dense page takes 2-4 on an idle core, a busy one needs far more."""
 
 _INSTALL = (
     "cần tesseract và dữ liệu tiếng Việt để nhận dạng bản quét; cài bằng: "
@@ -235,7 +235,7 @@ def _words(tsv: str) -> list[Word]:
 
 
 def _pages_of_words(tsv: str) -> list[tuple[int, Word]]:
-    """The word rows of a TSV answer: level, page, block, par, line, word, x, y, w, h, conf, text."""
+    """Word rows of a TSV answer: level, page, block, par, line, word, x, y, w, h, conf, text."""
     words: list[tuple[int, Word]] = []
     for row in tsv.splitlines()[1:]:
         fields = row.split("\t")

@@ -92,7 +92,7 @@ def _tell(options: Options, file: File, done: int, total: int) -> None:
 def _read_all(
     pages: list[int], sources: Mapping[int, Callable[[], Gray]], workers: int
 ) -> Iterator[tuple[int, PageLayout]]:
-    """Pages as they are finished; at most two a worker wait, so that a long file costs no memory."""
+    """Pages as they are finished; two a worker are under way, so that a long file fits."""
     count = max(1, min(workers, MAX_WORKERS, len(pages)))
     queue = iter(pages)
     with ThreadPoolExecutor(max_workers=count, thread_name_prefix="ocr") as pool:

@@ -140,9 +140,7 @@ class ToyOutcome:
     error: str | None
 
 
-def read_toys(
-    paths, workers=None, allow_secret=False, options=None
-) -> Iterator[ToyOutcome]:
+def read_toys(paths, workers=None, allow_secret=False, options=None) -> Iterator[ToyOutcome]:
     for path in paths:
         try:
             yield ToyOutcome(path, toy_plan(Path(path)), None)

@@ -28,10 +28,11 @@ def flat(path: Path) -> str:
     return re.sub(r"\s+", " ", re.sub(r"</?b>|[*#|]", "", text))
 
 
-def test_six_samples_each_with_a_reading() -> None:
-    assert len(SAMPLES) == 6
-    assert [reading(stem)["header"]["year"] for stem in STEMS] == list(range(2021, 2027))
-    assert {reading(stem)["header"]["level"] for stem in STEMS} == {
+def test_each_sample_has_a_reading() -> None:
+    readings = {path.stem for path in GOLD.glob("*.json")} - {"questions"}
+    assert readings == set(STEMS) and len(STEMS) >= 15
+    assert {reading(stem)["header"]["year"] for stem in STEMS} == set(range(2021, 2027))
+    assert {reading(stem)["header"]["level"] for stem in STEMS} - {None} == {
         "province",
         "district",
         "province_agency",
@@ -67,7 +68,7 @@ def test_reading_quotes_its_sample(path: Path) -> None:
     for quoted in [*gold["named"], *gold["assignments"].values(), *gold["headings"].values()]:
         assert quoted in words
     assert set(gold["headings"]) | set(gold["assignments"]) <= set(gold["sections"])
-    assert set(gold.get("footnotes", {}).values()) <= set(gold["sections"])
+    assert set(gold.get("footnotes", {}).values()) - {None} <= set(gold["sections"])
     for task in gold.get("listed", []):
         assert f"Đơn vị chủ trì: {task['lead']}; Đơn vị phối hợp: {task['partners']}" in words
         assert task["section"] in gold["sections"]
@@ -88,7 +89,7 @@ def test_questions_point_at_units_that_exist() -> None:
             else:
                 assert answer["task"] in [task["order"] for task in gold["tasks"]]
     for question in questions["coverage"]:
-        assert sorted(question["plans"]) == STEMS
+        assert set(question["plans"]) <= set(STEMS)
         assert set(question["plans"].values()) <= {"cites", "names", "none"}
 
 

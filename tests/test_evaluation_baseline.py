@@ -105,7 +105,8 @@ def test_readings_that_are_none(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('{"header": {}, "tasks": [1]}', "utf-8")
     with pytest.raises(InputError, match=r"a\.json: không phải bản đọc tay hợp lệ"):
         load_gold(tmp_path)
-    assert len(load_gold(GOLD)) == 6  # questions.json is no reading of a plan
+    plans = [file for file in CORPUS.glob("[0-9]*.*") if file.suffix in (".txt", ".md")]
+    assert len(load_gold(GOLD)) == len(plans)  # questions.json is no reading of a plan
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[object, str, str]:
@@ -121,7 +122,7 @@ def test_the_samples_hold_the_committed_baseline(capsys: pytest.CaptureFixture[s
     status, out, err = run(capsys, "evaluate", "parse", *options)
     assert (status, err) == (0, "")
     data = json.loads(out)
-    assert len(data["plans"]) == 6 and data["missing"] == data["baseline"]["new"] == []
+    assert len(data["plans"]) >= 15 and data["missing"] == data["baseline"]["new"] == []
     assert data["means"]["sections"] >= 0.97 and data["means"]["tasks"] >= 0.95
     assert data["means"]["coverage"] >= 0.99 and data["means"]["spans"] == 1.0
 

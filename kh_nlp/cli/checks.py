@@ -17,6 +17,25 @@ def installation() -> list[Finding]:
         Finding(ok=sys.version_info >= (3, 11), message=f"Python {platform.python_version()}"),
         _packages(),
         _encoder(),
+        *_helpers(),
+    ]
+
+
+def _helpers() -> list[Finding]:
+    """The programs that read scans and old Word files; without them the rest works."""
+    from kh_nlp.reading.doc import INSTALL, catdoc
+    from kh_nlp.reading.scan import tesseract_missing
+
+    missing = tesseract_missing()
+    return [
+        Finding(
+            ok=missing is None, optional=True, message=missing or "Đọc được bản quét (tesseract)"
+        ),
+        Finding(
+            ok=catdoc() is not None,
+            optional=True,
+            message="Đọc được tệp .doc (catdoc)" if catdoc() else f"Chưa có catdoc: {INSTALL}.",
+        ),
     ]
 
 

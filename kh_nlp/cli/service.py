@@ -111,10 +111,11 @@ def doctor(library: LibraryOption = None, json: JsonOption = False) -> None:
         print_json({"library": str(folder), "findings": to_dict(findings)})
     else:
         for finding in findings:
-            typer.echo(f"{'đạt ' if finding.ok else 'LỖI '} {finding.message}")
+            mark = "đạt " if finding.ok else "thiếu" if finding.optional else "LỖI "
+            typer.echo(f"{mark} {finding.message}")
         if library is None and not folder.exists():
             typer.echo(f"–    Chưa có thư viện ở {folder}; lập bằng: kh ingest THƯ_MỤC")
-    if not all(finding.ok for finding in findings):
+    if not all(finding.ok or finding.optional for finding in findings):
         raise typer.Exit(1)
 
 

@@ -73,10 +73,14 @@ class PlanSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One line of ``kh doctor``: whether a check passed, and a Vietnamese sentence about it."""
+    """One line of ``kh doctor``: whether a check passed, and a Vietnamese sentence about it.
+
+    ``optional``: what is missing only bars some kinds of files.
+    """
 
     ok: bool
     message: str
+    optional: bool = False
 
 
 CorrectionStatus = Literal["applied", "agrees", "superseded", "orphaned", "undone"]

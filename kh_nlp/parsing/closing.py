@@ -15,9 +15,9 @@ _OFFICE = re.compile(
     r"|TRƯỞNG PHÒNG|CHÁNH THANH TRA|TƯ LỆNH|TỔNG THANH TRA|THỐNG ĐỐC|HIỆU PHÓ"
     r"|TRƯỞNG)(?:\s+(?:THƯỜNG TRỰC|BAN|TIỂU BAN|PHÒNG))?"
 )
-_NAME_PART = r"[\p{Lu}][\p{Ll}]+"
+_NAME_PART = r"(?:[\p{Lu}]['’])?[\p{Lu}][\p{Ll}]+"  # "H'Nhur": names of the Central Highlands
 _NAME = letters(
-    rf"({_NAME_PART}(?:\s+(?:{_NAME_PART}|[\p{{Lu}}](?=\s|$))){{1,5}})\s*\.?(?=$|\s+[\p{{Lu}}]{{3}})"
+    rf"((?:(?<![^\s])[AYK]\s+)?{_NAME_PART}(?:\s+(?:{_NAME_PART}|[\p{{Lu}}](?=\s|$))){{1,5}})\s*\.?(?=$|\s+[\p{{Lu}}]{{3}})"
 )
 _TITLES = re.compile(
     r"^(?:(?:TS|ThS|PGS|GS|BS|KS|Thạc sĩ|Tiến sĩ|Đại tá|Thượng tá|Trung tá|Thiếu tướng|Trung tướng"

@@ -45,7 +45,7 @@ _ANNEX = re.compile(
 _THANKS = re.compile(r"^(?:trên đây là|tr[eê]n d[aâ]y l?[aà1]?)\b", re.IGNORECASE)
 _NAME = letters(
     r"^(?:(?:TS|ThS|PGS|GS|BS|Thạc sĩ|Đại tá|Thượng tá|Trung tướng|Thiếu tướng)\.?\s*)*"
-    r"[\p{Lu}][\p{Ll}]*(?:\s+[\p{Lu}][\p{Ll}]*\.?){1,5}$"
+    r"[\p{Lu}][\p{Ll}]*(?:\s+(?:[\p{Lu}]['’])?[\p{Lu}][\p{Ll}]*\.?){1,5}$"
 )
 _SIGNED = re.compile(r"^[(\[]?(?:đã ký|đã kí|ký tên|ký, đóng dấu|daky)", re.IGNORECASE)
 

@@ -22,11 +22,11 @@ def flatten(gray: Gray) -> Gray:
     import numpy as np
 
     height, width = gray.shape
-    small = gray
+    near = gray
     for _ in range(3):  # halving is done far quicker than a step by eight
-        small = halved(small)
+        near = halved(near)
     # the closing takes the ink away (strokes are thinner than 13 * 8 pixels), the blur its steps
-    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((13, 13), np.uint8))
+    paper = cv2.morphologyEx(near, cv2.MORPH_CLOSE, np.ones((13, 13), np.uint8))
     paper = cv2.GaussianBlur(paper, (0, 0), 4)
     paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
     even = cv2.divide(gray, paper, scale=255)
@@ -153,11 +153,11 @@ def _reduced(gray: Gray) -> Gray:
     import cv2
     import numpy as np
 
-    small = gray
-    while small.shape[1] >= 2 * _WIDTH:
-        small = halved(small)
-    scale = min(1.0, _WIDTH / small.shape[1])
-    small = cv2.resize(small, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    near = gray
+    while near.shape[1] >= 2 * _WIDTH:
+        near = halved(near)
+    scale = min(1.0, _WIDTH / near.shape[1])
+    small = cv2.resize(near, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return small.astype(np.uint8, copy=False)
 
 
@@ -175,9 +175,9 @@ def _strips(small: Gray) -> Any:
     rules = cv2.bitwise_or(
         cv2.morphologyEx(ink, cv2.MORPH_OPEN, long), cv2.morphologyEx(ink, cv2.MORPH_OPEN, long.T)
     )
-    ink = np.where(rules > 0, 0, ink)
-    usable = ink.shape[1] // _STRIP * _STRIP
-    return ink[:, :usable].reshape(ink.shape[0], -1, _STRIP).mean(axis=2, dtype=np.float32)
+    bare = np.where(rules > 0, 0, ink)
+    usable = bare.shape[1] // _STRIP * _STRIP
+    return bare[:, :usable].reshape(bare.shape[0], -1, _STRIP).mean(axis=2, dtype=np.float32)
 
 
 def _contrast(strips: Any, angle: float) -> float:

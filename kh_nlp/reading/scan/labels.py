@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from kh_nlp.reading.scan.numbering import settle_numbers
 from kh_nlp.reading.scan.pages import LayoutLine, LayoutTable, PageLayout
 from kh_nlp.reading.scan.phrases import settle_phrases
 
@@ -69,6 +70,7 @@ _FORMULAS = (
 _BLANK_DATE = re.compile(
     r"(?<=ngày|háng) [—_|] (?=tháng|năm)"
 )  # a speck where nothing is filled in
+_STROKE = re.compile(r"/?⁄/?")
 _ETH = re.compile(r"Ð")
 
 
@@ -110,7 +112,7 @@ def settle_labels(layouts: Sequence[PageLayout]) -> list[PageLayout]:
 
 def settle_codes(text: str) -> str:
     """Document codes and marks of the genre as they can only be printed."""
-    text = _ETH.sub("Đ", text)
+    text = _STROKE.sub("/", _ETH.sub("Đ", text))
     text = _CODE.sub(r"\1/\2", text)
     text = _OF_THE_PREMIER.sub("TTg", text)
     text = settle_phrases(_REPORTED.sub("(b/c)", text))
@@ -155,6 +157,7 @@ def _in(table: LayoutTable) -> LayoutTable:
         # the first group of a table: "I" above the row that is number 1 itself
         if row[0] in (("1",), ("l",), ("|",)) and below[0] == ("1",) and sum(map(bool, row)) < 3:
             row[0] = ("I",)
+    settle_numbers(rows)
     return LayoutTable(tuple(tuple(row) for row in rows))
 
 

@@ -74,10 +74,10 @@ class PageLayout:
             "items": [
                 {"rows": item.rows}
                 if isinstance(item, LayoutTable)
-                else [item.text, round(item.confidence, 1), item.after_blank, item.in_cell]
+                else [item.text, item.confidence, item.after_blank, item.in_cell]
                 for item in self.items
             ],
-            "confidence": round(self.confidence, 2),
+            "confidence": self.confidence,
             "words": self.words,
             "turned": self.turned,
         }
@@ -133,7 +133,7 @@ def read_page(gray: Gray, timeout: float = PAGE_TIMEOUT) -> PageLayout:
                 read, turned = again, (turned + more) % 360
     if read.words and read.confidence < _UNREADABLE:
         return PageLayout(fault="không có chữ nào đọc được (hình ảnh, chữ viết tay hoặc quá mờ)")
-    return PageLayout(_in_order(read), read.confidence, len(read.words), turned)
+    return PageLayout(_in_order(read), round(read.confidence, 1), len(read.words), turned)
 
 
 def _read(even: Gray, timeout: float) -> _Read:
@@ -212,7 +212,9 @@ def _missed(text: Gray, words: Sequence[Word]) -> float:
     strokes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))  # not dust
     total = cv2.countNonZero(strokes)
     for word in words:
-        strokes[max(0, word.top // 2 - 4) : word.bottom // 2 + 4, word.left // 2 : word.right // 2] = 0
+        strokes[
+            max(0, word.top // 2 - 4) : word.bottom // 2 + 4, word.left // 2 : word.right // 2
+        ] = 0
     return cv2.countNonZero(strokes) / total if total > 200 else 0.0
 
 
@@ -270,6 +272,7 @@ def _in_order(read: _Read) -> tuple[LayoutLine | LayoutTable, ...]:
         while at < len(tables) and tables[at][0][1] < line.box[1]:
             items.append(tables[at][1])
             at += 1
-        items.append(LayoutLine(line.text, line.confidence, line.after_blank, line.in_cell))
+        sure = round(line.confidence, 1)
+        items.append(LayoutLine(line.text, sure, line.after_blank, line.in_cell))
     items += [table for _, table in tables[at:]]
     return tuple(item for item in items if not isinstance(item, LayoutTable) or item.rows)

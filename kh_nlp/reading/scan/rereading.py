@@ -44,7 +44,8 @@ def reread(gray: Gray, lines: Sequence[PrintedLine], timeout: float) -> list[Pri
 
 
 def _is_usable(line: PrintedLine) -> bool:
-    return 15 < line.size < 200 and any(word.has_letters for word in line.words)
+    """Whether a line is long enough to be read by itself; a lone number or label is not."""
+    return 15 < line.size < 200 and sum(char.isalpha() for char in line.text) > 5
 
 
 def _read(gray: Gray, lines: Sequence[PrintedLine], timeout: float) -> list[list[Word]]:
@@ -110,13 +111,13 @@ def _weighed(line: PrintedLine, second: Sequence[Word]) -> PrintedLine:
     words: list[Word] = []
     for op, a, b, c, d in _aligned(first, second):
         one, other = first[a:b], second[c:d]
+        if len(one) != len(other):  # signs by themselves are rests of the lines around
+            other = [word for word in other if word.has_letters]
         if op == "equal":
             words += one
         elif len(one) == len(other):
             words += [_likelier(x, y) for x, y in zip(one, other, strict=True)]
         else:
-            # signs by themselves are rests of the lines above and below
-            other = [word for word in other if word.has_letters]
             words += (
                 other if other and mean_confidence(other) + _RAW > mean_confidence(one) else one
             )
@@ -124,6 +125,8 @@ def _weighed(line: PrintedLine, second: Sequence[Word]) -> PrintedLine:
 
 
 def _likelier(one: Word, other: Word) -> Word:
+    if not other.has_letters or re.search(r"\d", one.text):
+        return one  # numbers and codes have no marks to lose
     gain = _RAW
     other = replace(other, text=_signs_of(one.text, other.text))
     if _bare(one.text) == _bare(other.text):

@@ -27,14 +27,13 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "corpus"))
 
 from rendering import FORMATS as RENDERED
-from rendering import Look, RenderingError, compose, fingerprint, render
+from rendering import Look, RenderingError, compose, fingerprint, render, text_files
 from rendering.layout import words as printed_words
 from sameness import FIGURES, Count, compare
 
 from kh_nlp.errors import InputError, KhError
 from kh_nlp.model import Plan
 from kh_nlp.parsing import parse
-from kh_nlp.pipeline import expand
 from kh_nlp.reading import Options, Reading, read_file
 
 FORMATS = ("docx", "docx-numbered", "doc", "html-word", "html-site", "pdf", "scan")
@@ -103,6 +102,8 @@ def measure(
             result.error = "chưa đọc được"
         except InputError as error:
             result.error = str(error)
+        except Exception as error:  # a fault of one reader must not hide the others' figures
+            result.error = f"lỗi khi đọc ({type(error).__name__}: {error})"
         else:
             result.counts, result.faults = compare(sources[file.stem], found)
     return results
@@ -183,7 +184,7 @@ def main() -> int:
     parser.add_argument("--name", help="name in the baseline (default: the folder's)")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
-    files = expand(args.paths)
+    files = text_files(args.paths)
     names = args.formats.split(",")
     unknown = [name for name in names if name not in RENDERED]
     if unknown:
@@ -212,7 +213,7 @@ def main() -> int:
         show(answer, known)
     if args.save:
         saved = json.loads(args.save.read_text("utf-8")) if args.save.exists() else {}
-        saved[name] = answer
+        saved[name] = saved.get(name, {}) | answer  # formats may be measured at different times
         args.save.write_text(json.dumps(saved, ensure_ascii=False, indent=1) + "\n", "utf-8")
     asked = ("sections", "tasks", "citations")
     low = args.minimum is not None and any(

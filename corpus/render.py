@@ -13,10 +13,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from rendering import FORMATS, Look, RenderingError, render
+from rendering import FORMATS, Look, RenderingError, render, text_files
 
 from kh_nlp.errors import KhError
-from kh_nlp.pipeline import expand
 
 
 def formats(names: str) -> list[str]:
@@ -63,7 +62,7 @@ def main() -> int:
     look = Look(
         noise=args.noise, seed=args.seed, dpi=args.dpi, png=args.png, numbered=args.numbering
     )
-    for file in render(expand(args.paths), args.format, args.out, look):
+    for file in render(text_files(args.paths), args.format, args.out, look):
         print(file)
     return 0
 

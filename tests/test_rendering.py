@@ -14,7 +14,7 @@ from support_samples import CORPUS, sample
 
 sys.path.insert(0, str(CORPUS))
 
-from rendering import RenderingError, compose, render
+from rendering import RenderingError, compose, render, text_files
 from rendering.layout import Head, Layout, NewPage, Paragraph, Signing, Table, plain, words
 from rendering.pages import image_pdf, office_program
 from rendering.text import clean_text, markdown, wrapped_text
@@ -277,6 +277,13 @@ def test_formats_without_office_are_written_to_their_names(tmp_path: Path) -> No
     files = render([sample("05")], ["txt", "md", "html-site"], tmp_path)
     assert sorted(file.suffixes[-1] for file in files) == [".html", ".md", ".txt"]
     assert all(file.stat().st_size > 5000 for file in files)
+
+
+def test_only_text_is_taken_from_a_folder(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.md", "c.docx", "README.md"):
+        (tmp_path / name).write_text("KẾ HOẠCH", "utf-8")
+    assert [file.name for file in text_files([tmp_path])] == ["a.txt", "b.md"]
+    assert text_files([tmp_path / "c.docx"]) == [tmp_path / "c.docx"]
 
 
 def test_missing_office_is_told_in_one_line(

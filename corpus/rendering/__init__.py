@@ -5,15 +5,27 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from kh_nlp.pipeline import expand
+from kh_nlp.reading import FORMATS as FORMATS_READ
 
 from .composing import compose
 from .layout import Layout
 from .pages import RenderingError, convert, image_pdf, office_program, page_images
 
-__all__ = ["FORMATS", "Layout", "Look", "RenderingError", "compose", "fingerprint", "render"]
+__all__ = [
+    "FORMATS",
+    "Layout",
+    "Look",
+    "RenderingError",
+    "compose",
+    "fingerprint",
+    "render",
+    "text_files",
+]
 
 FORMATS = {
     "docx": ".docx",
@@ -29,6 +41,7 @@ FORMATS = {
 }
 """Formats and how the names of their files end."""
 
+_TEXT = ("text", "markdown")
 _OF_OFFICE = ("doc", "pdf", "scan")
 
 
@@ -51,6 +64,18 @@ def fingerprint() -> str:
     folder = Path(__file__).parent
     code = b"".join(file.read_bytes() for file in sorted(folder.glob("*.py")))
     return hashlib.sha256(code).hexdigest()[:16]
+
+
+def text_files(paths: Iterable[Path]) -> list[Path]:
+    """The files given and the text and Markdown files of the folders given.
+
+    Raises kh_nlp's InputError for one that does not exist.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        inside = [file for file in expand([path]) if FORMATS_READ.get(file.suffix.lower()) in _TEXT]
+        found.update(dict.fromkeys(inside if path.is_dir() else expand([path])))
+    return list(found)
 
 
 def render(

@@ -57,15 +57,16 @@ layers: $(STAMP)  ## rooms import downwards only
 
 check: lint types layers test  ## all of the above
 
+SAMPLES := $(wildcard corpus/[0-9]*.txt corpus/[0-9]*.md)
 SHARED ?= $(or $(KH_SHARED),../shared)
 QUALITY := $(BIN)/kh evaluate parse --baseline benchmarks/parse_quality.json
 COVERAGE := $(BIN)/python benchmarks/coverage.py --minimum .99 --baseline benchmarks/coverage.json
 SPEED := $(BIN)/python benchmarks/parse_speed.py --baseline benchmarks/parse_speed.json
 
 bench: $(STAMP)  ## quality, coverage and speed of parsing against the committed baselines
-	$(QUALITY) --gold tests/gold_corpus corpus
-	$(COVERAGE) corpus
-	$(SPEED) corpus
+	$(QUALITY) --gold tests/gold_corpus $(SAMPLES)
+	$(COVERAGE) $(SAMPLES)
+	$(SPEED) $(SAMPLES) --name corpus
 	$(BIN)/python benchmarks/startup.py --baseline benchmarks/startup.json
 	@if [ -d $(SHARED)/gold ]; then \
 	$(QUALITY) --gold $(SHARED)/gold; \

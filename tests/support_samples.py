@@ -13,7 +13,7 @@ CORPUS = ROOT / "corpus"
 
 
 FIRST = sorted(CORPUS.glob("0[1-6]-*"))
-"""The six oldest samples: what most tests ask about, small enough to be quick."""
+"""The six samples of ``kh demo``: what most tests ask about, small enough to be quick."""
 
 SAMPLES = sorted(path for path in CORPUS.glob("[0-9][0-9]-*.*") if path.suffix in (".txt", ".md"))
 """All sample plans."""
@@ -21,14 +21,8 @@ SAMPLES = sorted(path for path in CORPUS.glob("[0-9][0-9]-*.*") if path.suffix i
 
 @cache
 def sample_library() -> Path:
-    """Folder of a library that holds the six oldest samples; tests must not change it."""
+    """Folder of a library that holds the six samples of ``kh demo``; tests must not change it."""
     return _library(tuple(FIRST))
-
-
-@cache
-def whole_library() -> Path:
-    """Folder of a library that holds all samples, as ``kh demo`` makes it."""
-    return _library(tuple(SAMPLES))
 
 
 def _library(files: tuple[Path, ...]) -> Path:
@@ -45,7 +39,7 @@ def _library(files: tuple[Path, ...]) -> Path:
 def warm_folder(folder: Path) -> Path:
     """A folder for a new library that knows the vectors of the sample plans already."""
     folder.mkdir(parents=True)
-    shutil.copy(whole_library() / "vectors.sqlite", folder)
+    shutil.copy(sample_library() / "vectors.sqlite", folder)
     return folder
 
 

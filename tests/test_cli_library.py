@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support_samples import ROOT, SAMPLES, sample, sample_library, warm_folder
+from support_samples import FIRST, ROOT, sample, sample_library, warm_folder
 
 from kh_nlp.cli import main
 
@@ -201,12 +201,12 @@ def test_the_demo_answers_three_questions(
     library = warm_folder(tmp_path / "demo")
     status, out, err = run(capsys, "demo", "--library", library)
     assert (status, err) == (0, "")
-    assert f"Thư viện mẫu: {library} ({len(SAMPLES)} kế hoạch)" in out
-    assert f"/{len(SAMPLES)} kế hoạch có đề cập." in out
+    assert f"Thư viện mẫu: {library} ({len(FIRST)} kế hoạch)" in out
+    assert f"3/{len(FIRST)} kế hoạch có đề cập." in out
     assert " 1. Nghị quyết 76/NQ-CP ngày 15/07/2021 của Chính phủ · " in out
     assert "http://127.0.0.1:8000" in out
     assert out.count("corpus/") >= 6
-    files = [path.name for path in SAMPLES]
+    files = [path.name for path in FIRST]
     assert any(f"corpus/{file}, trang" in out for file in files)
 
 

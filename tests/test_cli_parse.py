@@ -23,7 +23,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[object,
 
 
 def test_one_line_of_json_for_each_file(capsys: pytest.CaptureFixture[str]) -> None:
-    status, out, err = run(capsys, "parse", CORPUS)
+    status, out, err = run(capsys, "parse", *SAMPLES)
     assert (status, err) == (0, "")
     plans = [json.loads(line) for line in out.splitlines()]
     assert [Path(plan["source"]["path"]) for plan in plans] == SAMPLES

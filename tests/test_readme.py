@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support_samples import ROOT, whole_library
+from support_samples import ROOT, sample_library
 
 READMES = ("README.md", "README.vi.md")
 BLOCK = re.compile(r"```text\n\$ kh ([^\n]+)\n(.*?)```\n", re.S)
@@ -21,7 +21,7 @@ BLOCK = re.compile(r"```text\n\$ kh ([^\n]+)\n(.*?)```\n", re.S)
 
 def output(command: str) -> str:
     """What ``kh`` prints over the sample library, seen from the repository."""
-    environment = {**os.environ, "KH_LIBRARY": str(whole_library()), "COLUMNS": "100"}
+    environment = {**os.environ, "KH_LIBRARY": str(sample_library()), "COLUMNS": "100"}
     done = subprocess.run(
         [sys.executable, "-m", "kh_nlp", *shlex.split(command)],
         cwd=ROOT,
@@ -46,7 +46,7 @@ def test_the_python_example_runs(
 ) -> None:
     (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.S)
     (tmp_path / "indexes").mkdir()
-    (tmp_path / "indexes" / "demo").symlink_to(whole_library())
+    (tmp_path / "indexes" / "demo").symlink_to(sample_library())
     monkeypatch.chdir(tmp_path)
     exec(compile(code, "README.md", "exec"), {})
     assert re.fullmatch(r"[IVX]+\.\S+ .+ page \d+, line \d+\n", capsys.readouterr().out)

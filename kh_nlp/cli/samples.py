@@ -23,6 +23,11 @@ def sample_folder() -> Path:
     raise InputError("Bản cài đặt này không kèm kế hoạch mẫu.")
 
 
+def sample_files() -> list[Path]:
+    """The six sample plans of the demonstration: one a year, so that it is quickly at hand."""
+    return sorted(sample_folder().glob("0[1-6]-*"))
+
+
 def demo_folder() -> Path:
     """``indexes/demo`` in a checkout, else a folder in the user's cache."""
     if (_checkout() / "pyproject.toml").is_file():

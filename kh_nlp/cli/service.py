@@ -32,13 +32,13 @@ def demo(
     quiet: Annotated[bool, typer.Option("--quiet", help="Chỉ lập thư viện, không hỏi.")] = False,
 ) -> None:
     """Lập thư viện từ các kế hoạch mẫu rồi trả lời ba câu hỏi."""
-    from kh_nlp.cli.samples import demo_folder, sample_folder
+    from kh_nlp.cli.samples import demo_folder, sample_files
     from kh_nlp.library import Library, ingest
 
     folder = library or demo_folder()
     with Library.open(folder, create=True) as opened:
         with progress_bar() as progress:
-            report = ingest(opened, [sample_folder()], progress=progress)
+            report = ingest(opened, sample_files(), progress=progress)
         for path, line in report.failed:
             complain(path, line)
         if not quiet:

@@ -279,8 +279,12 @@ class _Writer:
         self.fresh = False
 
     def _signing(self, signing: Signing) -> None:
-        self.document.add_paragraph()
+        # No office sends a signature torn by the end of a page, or alone on one.
+        for paragraph in self.document.paragraphs[-1:]:
+            paragraph.paragraph_format.keep_with_next = True
+        self.document.add_paragraph().paragraph_format.keep_with_next = True
         table = self._bare_table(1, (self.width * 0.48, self.width * 0.52))
+        oxml.child(table.rows[0]._tr.get_or_add_trPr(), "w:cantSplit")
         left, right = table.rows[0].cells
         for at, words in enumerate(signing.recipients):
             line = left.paragraphs[0] if at == 0 else left.add_paragraph()

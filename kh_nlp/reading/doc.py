@@ -16,7 +16,9 @@ from kh_nlp.reading.plain import extract_text
 INSTALL = "cài bằng lệnh: apt install catdoc"
 """How to get the program, for messages to the user."""
 
-_FIELD = re.compile(r" ?HYPERLINK\s+(?:\\[a-z]\s+)*\"[^\"\n]*\" ?")  # catdoc prints codes of links
+_FIELD = re.compile(  # catdoc prints the codes of page numbers and links
+    r"^\s*PAGE\b[^\n]{0,30}$| ?HYPERLINK\s+(?:\\[a-z]\s+)*\"[^\"\n]*\" ?", re.MULTILINE
+)
 
 TIMEOUT = 60.0
 """Seconds; a plan takes some 10 ms."""

@@ -110,8 +110,13 @@ class _Reader:
             self.fresh = False
         return line
 
-    def _paragraph(self, element: Any, pending: list[tuple[str, str]]) -> list[Line]:
-        """The lines of a paragraph, and of the text boxes anchored in it, which come first."""
+    def _paragraph(
+        self, element: Any, pending: list[tuple[str, str]], *, in_cell: bool = False
+    ) -> list[Line]:
+        """The lines of a paragraph, and of the text boxes anchored in it, which come first.
+
+        ``in_cell``: a cell may hold nothing but the number that Word computes.
+        """
         self.number += 1
         properties = element.find(W + "pPr")
         style = self.styles.chain(_value(properties, "pStyle"))
@@ -128,7 +133,7 @@ class _Reader:
                     rows = [tuple(self._row(row, pending)) for row in _rows(inner)]
                     out += [line for line in unroll(rows) if isinstance(line, Line)]
         label = self.numbering.label(*self._level(properties, style))
-        if label and (found.lines[0].strip() or len(found.lines) > 1):
+        if label and (in_cell or found.lines[0].strip() or len(found.lines) > 1):
             found.lines[0] = f"{label} {found.lines[0].lstrip()}"
         blank, seen = self.blank, False
         for text in found.lines:
@@ -266,7 +271,7 @@ class _Reader:
     def _cell(self, cell: Any, pending: list[tuple[str, str]]) -> Iterator[Line]:
         for block in _blocks(cell):
             if block.tag == W + "p":
-                yield from self._paragraph(block, pending)
+                yield from self._paragraph(block, pending, in_cell=True)
             else:  # a table inside a cell: its words stay with the cell
                 for row in _rows(block):
                     for inner in _children(row, W + "tc"):

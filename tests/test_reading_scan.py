@@ -285,6 +285,22 @@ def test_labels_are_set_right_by_their_neighbours() -> None:
     ]
 
 
+def test_the_first_chapter_is_one_when_the_second_follows() -> None:
+    assert settled("L. MỤC ĐÍCH", "1. Một", "II. NỘI DUNG")[0] == "I. MỤC ĐÍCH"
+    assert settled("L. MỤC ĐÍCH", "1. Một", "LI. NỘI DUNG")[0] == "L. MỤC ĐÍCH"
+
+
+def test_notes_without_a_readable_label_count_on() -> None:
+    first = page_of("Theo quy định¹ của tỉnh", "¹ Nghị quyết số 76/NQ-CP.")
+    second = page_of("Khám bệnh⁰; chữa bệnh⁰.", "⁰ Quyết định số 06/QĐ-TTg.", "⁰ Luật số 10.")
+    pages = settle_labels([first, second])
+    assert [item.text for item in pages[1].items if isinstance(item, LayoutLine)] == [
+        "Khám bệnh²; chữa bệnh³.",
+        "² Quyết định số 06/QĐ-TTg.",
+        "³ Luật số 10.",
+    ]
+
+
 def test_labels_that_may_be_printed_so_stay() -> None:
     for lines in (
         ["I. Mục đích", "II. Yêu cầu"],
@@ -326,6 +342,7 @@ def test_the_first_group_of_a_table_is_a_roman_one() -> None:
     [
         (["TT", "1", "“", "3", "", "5"], ["TT", "1", "2", "3", "4", "5"]),
         (["TT", "l", "2", "3", "S"], ["TT", "1", "2", "3", "4"]),
+        (["TT", "", "2", "3"], ["TT", "", "2", "3"]),  # goes on from the page before
         (["TT", "4", "2", "6", "7"], ["TT", "4", "5", "6", "7"]),
         (["HỆ", "5", "6", "", "7"], ["HỆ", "5", "6", "", "7"]),  # a row that goes on has no number
         (["TT", "12", "40", "7"], ["TT", "12", "40", "7"]),  # no numbering at all

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from kh_nlp.reading.scan.notes import RAISED
 from kh_nlp.reading.scan.numbering import settle_numbers
 from kh_nlp.reading.scan.pages import LayoutLine, LayoutTable, PageLayout
 from kh_nlp.reading.scan.phrases import settle_phrases
@@ -21,7 +22,13 @@ _ALPHABET = "abcdđeghiklmnopqrstuvxy"  # the letters that lists of Vietnamese d
 _LETTER = re.compile(r"^(?P<open>\(?)(?P<letter>[^\W_]|[¢@€©])(?P<end>\s?\)|\.)(?P<gap>\s*)(?=\S)")
 _ARABIC = re.compile(r"^(?P<number>\d{1,2})\s?[.,](?=\s*[^\W\d]|\s+\d)")
 _UNSURE_ONE = re.compile(r"^(?P<number>[lIi|!Ììíïj\]])\s?[.,]\s*(?P<rest>[A-ZĐÀ-ỸÁÂÊÔƠƯ“\"].*)$")
-_ROMAN = re.compile(r"^[IVX]{1,5}\s?[.,]\s*(?P<rest>\S.*)$")
+_ROMAN = re.compile(r"^(?P<numeral>[IVX]{1,5})\s?[.,]\s*(?P<rest>\S.*)$")
+_UNSURE_CHAPTER = re.compile(r"^[L1lTJ|!Ì]\s?[.,]\s*(?P<rest>\S.*)$")
+_NOTE = re.compile(r"^([⁰¹²³⁴-⁹]{1,2})\s")
+_UNREAD = re.compile(r"(?<=[^\s⁰¹²³⁴-⁹])⁰(?![⁰¹²³⁴-⁹])")
+_LOWERED = {
+    ord(raised): ord(digit) for digit, raised in zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)
+}
 _TIGHT = re.compile(r"^([IVX]{1,5}|\d{1,2})([.,])(?=[^\W\d_a-zà-ỹđ][^\W\d_])")
 _COMMA = re.compile(r"^(\d{1,2}),(?=\s*[^\W\d_a-zà-ỹđ])")
 _AHEAD = 80  # lines among which the next label of a list is looked for
@@ -95,8 +102,10 @@ def settle_labels(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     for place in places:
         if place.begins:
             place.text = _COMMA.sub(r"\1.", _TIGHT.sub(r"\1. ", place.text))
+    _settle_first_chapters(places)
     _settle_ones(places)
     _settle_letters(places)
+    _settle_notes(places)
     changed: dict[tuple[int, int], str] = {(p.page, p.item): p.text for p in places}
     return [
         replace(
@@ -176,6 +185,49 @@ def _settle_ones(places: Sequence[_Place]) -> None:
             continue
         if _next_number(places[index + 1 : index + 1 + _AHEAD]) == 2:
             place.text = f"1. {rest}"
+
+
+def _settle_first_chapters(places: Sequence[_Place]) -> None:
+    """A title in capitals labelled "L." or "1." is chapter I when the next such title is "II."."""
+    for index, place in enumerate(places):
+        match = _UNSURE_CHAPTER.match(place.text) if place.begins else None
+        if match is None or not _mostly_capitals(match.group("rest")):
+            continue
+        for after in places[index + 1 : index + 1 + 3 * _AHEAD]:
+            chapter = _ROMAN.match(after.text) if after.begins else None
+            if chapter and _mostly_capitals(chapter.group("rest")):
+                if chapter.group("numeral") == "II":
+                    place.text = f"I. {match.group('rest')}"
+                break
+
+
+def _settle_notes(places: Sequence[_Place]) -> None:
+    """Notes whose label could not be read ("⁰") count on from those before them."""
+    last = 0
+    for page in sorted({place.page for place in places}):
+        own = [place for place in places if place.page == page]
+        unread = []
+        for place in own:
+            match = _NOTE.match(place.text)
+            if match is None:
+                continue
+            label = int(match.group(1).translate(_LOWERED))
+            if not label:
+                label = last + 1
+                place.text = _raised(label) + place.text[1:]
+                unread.append(label)
+            last = label
+        for place in own:
+            for label in unread[:]:
+                text = _UNREAD.sub(_raised(label), place.text, count=1)
+                if text == place.text:
+                    break
+                place.text = text
+                unread.remove(label)
+
+
+def _raised(number: int) -> str:
+    return str(number).translate(RAISED)
 
 
 def _mostly_capitals(text: str) -> bool:

@@ -16,7 +16,7 @@ from kh_nlp.reading.scan.grid import Box
 from kh_nlp.reading.scan.layout import PrintedLine, body_size
 from kh_nlp.reading.scan.tesseract import Gray, TesseractError, read_digits
 
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _GARBLED = r"[\d'’‘”“\"`´*°º^~?!⁄/ˆ˜¬Ì§$£€©®™]"
 _MARKED = re.compile(
     rf"^(?P<word>.*?[^\W_]|.*?[)”\"])(?P<mark>{_GARBLED}{{1,3}})?(?P<end>[.,;:)]*)$"
@@ -207,9 +207,14 @@ def _whole_notes(lines: list[PrintedLine], heads: Sequence[int]) -> list[Printed
 
 
 def _in_sequence(read: Sequence[int | None]) -> list[int]:
-    """Labels of the notes of one page: they count up by one from what most of them say."""
+    """Labels of the notes of one page: they count up by one from what most of them say.
+
+    All 0 when none could be read: the pages before tell (``labels.settle_labels``).
+    """
     starts = Counter(value - index for index, value in enumerate(read) if value)
-    start = max(1, starts.most_common(1)[0][0]) if starts else 1
+    if not starts:
+        return [0] * len(read)
+    start = max(1, starts.most_common(1)[0][0])
     return [start + index for index in range(len(read))]
 
 
@@ -249,7 +254,7 @@ def _with_mark(line: PrintedLine, mark: Mark) -> PrintedLine:
         before += sign  # digits of the word itself: the mark was not read
     elif sign.isdigit() and sign != label and sign.endswith(label):
         before += sign[: -len(label)]
-    words[mark.word] = replace(word, text=f"{before}{label.translate(_RAISED)}{end}")
+    words[mark.word] = replace(word, text=f"{before}{label.translate(RAISED)}{end}")
     return replace(line, words=tuple(words), text=" ".join(w.text for w in words))
 
 
@@ -261,6 +266,6 @@ def _with_label(line: PrintedLine, label: int) -> PrintedLine:
         words[0] = replace(words[0], text=rest)
     else:
         words = words[1:]
-    printed = str(label).translate(_RAISED)
+    printed = str(label).translate(RAISED)
     text = " ".join([printed, *(word.text for word in words)])
     return replace(line, text=text, words=tuple(words), after_blank=True)

@@ -55,7 +55,9 @@ def _settle_run(rows: list[Row], run: Sequence[int]) -> None:
         if at not in known and (between or follows) and len(_text(row)) <= _SHORT:
             row[0] = (f"{read[before] + at - before}{end}",)
     first = known[0]
-    if first and read[first] - first == 1 and all(len(_text(rows[i])) <= 3 for i in run[:first]):
+    # an empty cell above belongs to a row that goes on from the page before
+    misread = all(0 < len(_text(rows[i])) <= _SHORT for i in run[:first])
+    if first and read[first] - first == 1 and misread:
         for at in range(first):
             rows[run[at]][0] = (f"{at + 1}{end}",)
 

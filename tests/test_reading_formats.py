@@ -93,7 +93,7 @@ def test_a_scan_is_read_page_by_page_and_kept(tmp_path: Path) -> None:
         pytest.skip("tesseract is not installed")
     seen: list[tuple[str, int, int]] = []
     options = Options(cache=tmp_path / "ocr", progress=lambda *told: seen.append(told))
-    path = FORMATS_FOLDER / "mau-03.scan.pdf"
+    path = FORMATS_FOLDER / "mau-05.scan.pdf"
     plan, text = read_plan(path, options=options), twin(path)
     assert plan.source.format == "scan" and seen[-1][1:] == (plan.source.pages,) * 2
     numbers = [[u.number for u in p.sections if not u.annex] for p in (plan, text)]
@@ -106,7 +106,7 @@ def test_a_scan_is_read_page_by_page_and_kept(tmp_path: Path) -> None:
 
 def test_without_ocr_a_scan_is_one_line() -> None:
     with pytest.raises(InputError, match="là bản quét; bỏ --no-ocr") as caught:
-        read_file(FORMATS_FOLDER / "mau-03.scan.pdf", Options(ocr=False))
+        read_file(FORMATS_FOLDER / "mau-05.scan.pdf", Options(ocr=False))
     assert "\n" not in str(caught.value)
 
 

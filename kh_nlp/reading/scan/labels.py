@@ -61,6 +61,7 @@ _READ_AS = {
 _CODE = re.compile(
     r"(?<![\w/])(\d{1,5})(NQ|QĐ|NĐ|KH|CT|TT|TTr|TTLT|BC|HD|CV|KL|TB|QC|CTr|CĐ)(?=-[A-ZĐ])"
 )
+_DOUBLED = re.compile(r"(?<=/)([QN])ĐĐ(?=-)")  # the engine reads one Đ twice
 _OF_THE_PREMIER = re.compile(r"(?<=-)TT[qs9øØ](?![\wÀ-ỹ])")
 _REPORTED = re.compile(r"\(b\s?/\s?[€©¢eo]\)")
 _FORMULAS = (
@@ -125,6 +126,7 @@ def settle_codes(text: str) -> str:
     text = _CODE.sub(r"\1/\2", text)
     text = _OF_THE_PREMIER.sub("TTg", text)
     text = settle_phrases(_REPORTED.sub("(b/c)", text))
+    text = _DOUBLED.sub(r"\1Đ", text)
     return _formula(_BLANK_DATE.sub(" ", text))
 
 

@@ -184,8 +184,8 @@ def _title_goes_on(title: Paragraph, line: Line) -> bool:
 def _broken(body: Paragraph, line: Line) -> bool:
     """Whether ``line`` goes on with a sentence that stands open before the footnotes."""
     end = body.lines[-1].text
-    if _TERMINAL.search(end) or starts_paragraph(line.text):
-        return False
+    if line.in_cell or _TERMINAL.search(end) or starts_paragraph(line.text):
+        return False  # a line told to go on (``in_cell``) goes on with the note
     return line.text[:1].islower() or bool(_OPEN_END.search(end))
 
 

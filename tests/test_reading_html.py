@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,15 @@ def test_pages_saved_by_word_agree_with_their_text(name: str) -> None:
     keys = [{c.document.key for c in plan.citations if c.document} for plan in (web, text)]
     assert len(keys[0] & keys[1]) >= 0.97 * len(keys[0] | keys[1]) or name == "060"
     assert web.header.number == text.header.number
+
+
+def test_cells_that_claim_giant_spans_cost_little(tmp_path: Path) -> None:
+    row = "<tr>" + '<td rowspan="65000" colspan="65000">x</td>' * 20 + "</tr>"
+    page = "<html><body><p>I. MỤC ĐÍCH</p><table>" + row * 200 + "</table></body></html>"
+    path = tmp_path / "a.html"
+    path.write_text(page, "utf-8")
+    tracemalloc.start()
+    read_file(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 200 * 2**20

@@ -23,8 +23,8 @@ def installation() -> list[Finding]:
 
 def _helpers() -> list[Finding]:
     """The programs that read scans and old Word files; without them the rest works."""
-    from kh_nlp.reading.doc import INSTALL, catdoc
     from kh_nlp.reading.scan import tesseract_missing
+    from kh_nlp.reading.word.catdoc import INSTALL, catdoc
 
     missing = tesseract_missing()
     return [

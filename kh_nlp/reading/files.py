@@ -188,7 +188,7 @@ def _plain(file: File, options: Options) -> Extract:
 
 
 def _docx(file: File, options: Options) -> Extract:
-    from kh_nlp.reading.docx import extract_docx
+    from kh_nlp.reading.word import extract_docx
 
     return extract_docx(file, options)
 
@@ -200,7 +200,7 @@ def _html(file: File, options: Options) -> Extract:
 
 
 def _doc(file: File, options: Options) -> Extract:
-    from kh_nlp.reading.doc import extract_doc
+    from kh_nlp.reading.word import extract_doc
 
     return extract_doc(file, options)
 

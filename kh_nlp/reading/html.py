@@ -16,12 +16,17 @@ from kh_nlp.errors import InputError
 from kh_nlp.reading.extract import Extract, ExtractBuilder, Options
 from kh_nlp.reading.files import File
 from kh_nlp.reading.lines import Line
-from kh_nlp.reading.numbering import list_label
 from kh_nlp.reading.reflow import starts_paragraph
 from kh_nlp.reading.tables import Cell, is_layout, unroll
+from kh_nlp.reading.word.numbering import formatted
 
 MOST = 0.9
 """Share of a page's running text that the element with the plan must hold."""
+
+MOST_SPAN = 100
+"""Rows or columns that one cell is believed to cover; a plan's table has some ten columns."""
+
+_TYPES = {"I": "upperRoman", "i": "lowerRoman", "A": "upperLetter", "a": "lowerLetter"}
 
 _DROPPED = frozenset((
     "script", "style", "noscript", "head", "nav", "aside", "form", "iframe", "select", "button",
@@ -181,7 +186,7 @@ class _Reader:
         bold = _bold(element, bold)
         text = _Text()
         if element.tag == "li":
-            text.put(list_label(element) + " ", bold)
+            text.put(_label(element) + " ", bold)
         text.put(element.text or "", bold)
         for child in element:
             if isinstance(child.tag, str):
@@ -251,18 +256,20 @@ class _Reader:
 
     def _grid(self, rows: list[Any]) -> list[tuple[Cell, ...]]:
         """Cells by row and column; what a merged cell covers is empty."""
-        covered: dict[tuple[int, int], bool] = {}
+        left: dict[int, int] = {}  # by column: how many more rows a cell above reaches into
         grid: list[list[Cell]] = []
-        for y, row in enumerate(rows):
+        for row in rows:
             line: list[Cell] = []
+            below: dict[int, int] = {}
             for cell in _cells(row):
-                while covered.get((y, len(line))):
+                while left.get(len(line)):
                     line.append(())
-                x = len(line)
                 high, wide = _span(cell, "rowspan"), _span(cell, "colspan")
-                covered.update(((y + dy, x + dx), True) for dy in range(high) for dx in range(wide))
+                if high > 1:
+                    below.update((len(line) + dx, high) for dx in range(wide))
                 line.append(tuple(self._flat(cell)))
                 line += [()] * (wide - 1)
+            left = {x: rows - 1 for x, rows in (left | below).items() if rows > 1}
             grid.append(line)
         width = max(map(len, grid), default=0)
         return [(*line, *[()] * (width - len(line))) for line in grid]
@@ -275,6 +282,24 @@ class _Reader:
                 for row in _rows(item):
                     for inner in _cells(row):
                         yield from self._flat(inner)
+
+
+def _label(item: Any) -> str:
+    """What a browser prints before an ``<li>``: its number with a point, or a bullet."""
+    holder = item.getparent()
+    if holder is None or holder.tag != "ol":
+        return "-"
+    start = holder.get("start") or "1"
+    value = int(start) if start.lstrip("-").isdigit() else 1
+    for sibling in holder:
+        if sibling.tag != "li":
+            continue
+        told = sibling.get("value") or ""
+        value = int(told) if told.isdigit() else value
+        if sibling is item:
+            break
+        value += 1
+    return formatted(value, _TYPES.get(holder.get("type") or "", "")) + "."
 
 
 def _rows(table: Any) -> Iterator[Any]:
@@ -301,7 +326,7 @@ def _frames(table: Any, rows: list[Any]) -> bool:
 
 def _span(cell: Any, name: str) -> int:
     told = cell.get(name) or "1"
-    return min(max(int(told), 1), 500) if told.isdigit() else 1
+    return min(max(int(told), 1), MOST_SPAN) if told.isdigit() else 1
 
 
 def _bold(element: Any, inherited: bool) -> bool:

@@ -139,8 +139,9 @@ def test_the_wheel_carries_data_templates_and_samples(wheel: Path) -> None:
         for path in folder.rglob("*"):
             if path.is_file() and "__pycache__" not in path.parts and path in tracked():
                 assert f"{room}/{path.relative_to(folder).as_posix()}" in names
-    for sample in (ROOT / "corpus").iterdir():
-        assert f"kh_nlp/samples/{sample.name}" in names
+    for path in (ROOT / "corpus").rglob("*"):
+        if path in tracked():
+            assert f"kh_nlp/samples/{path.relative_to(ROOT / 'corpus').as_posix()}" in names
     assert {name.rsplit("/", 1)[1] for name in names if "dist-info/licenses" in name} == {
         "LICENSE",
         "NOTICE",

@@ -143,7 +143,8 @@ def reflow(
                 continue
             last = None
         if last is not None and last.kind == "note":
-            if body is not None and _broken(body, item):
+            overleaf = item.first_on_page and not item.after_blank
+            if body is not None and (overleaf if marked else _broken(body, item)):
                 body = Paragraph([item], "text", continues=True)
                 out.append(body)
                 continue
@@ -153,7 +154,10 @@ def reflow(
         elif (
             last is not None
             and last.kind == "text"
-            and (_reads_on(last.lines[-1], item, wrapping) or _title_goes_on(last, item))
+            and (
+                _reads_on(last.lines[-1], item, wrapping)
+                or (not marked and _title_goes_on(last, item))
+            )
         ):
             last.lines.append(item)
             continue

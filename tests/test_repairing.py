@@ -28,6 +28,11 @@ CORPUS = Path(__file__).resolve().parents[1] / "corpus"
         ("T hành phố Hồ Chí M inh", "Thành phố Hồ Chí Minh"),
         ("B ố trí đ ầ y đủ kinh phí để t riể n khai", "Bố trí đầy đủ kinh phí để triển khai"),
         ("c ăn cứ kế hoạch này", "căn cứ kế hoạch này"),
+        ("ĐIỀ U KHO ẢN", "ĐIỀU KHOẢN"),
+        ("ĐIỀ U 5", "ĐIỀU 5"),
+        ("KẾ HO ẠCH, QUY ẾT ĐỊNH", "KẾ HOẠCH, QUYẾT ĐỊNH"),
+        ("tri ển khai ho ạt động", "triển khai hoạt động"),
+        ("lấ y ý kiến", "lấy ý kiến"),
     ],
 )
 def test_split_syllables_are_joined(split: str, whole: str) -> None:
@@ -42,6 +47,7 @@ def test_split_syllables_are_joined(split: str, whole: str) -> None:
         "a) Sở Nội vụ; b) UBND các xã; đ) Công an",
         "06/QĐ-TTg, TCVN ISO 9001:2015, 5G, IoT",
         "TTHC qua DVC mức độ 4; ý kiến của ấp",
+        "Mường Ảng, ông Ổi, bà Út ở Ea Ôn, Y Ới",
         "",
     ],
 )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kh_nlp.model import Format
+from kh_nlp.reading.legacy_lines import reread
 from kh_nlp.reading.lines import Line, tidy
 from kh_nlp.reading.tables import Item, Row
 from kh_nlp.repairing import Word
@@ -133,13 +134,15 @@ class ExtractBuilder:
             self.warnings.append(sentence)
 
     def extract(self) -> Extract:
-        """What was collected."""
+        """What was collected, passages in old encodings brought to Unicode."""
+        met = "\n".join(self._met)
+        items, warnings = reread(self.items, met)
         return Extract(
             format=self.format,
-            items=self.items,
+            items=items,
             pages=self.pages,
-            text="\n".join(self._met),
+            text=met,
             wrapped=self.wrapped,
             marked=self.marked,
-            warnings=tuple(self.warnings),
+            warnings=(*self.warnings, *warnings),
         )

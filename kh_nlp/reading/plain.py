@@ -6,6 +6,7 @@ from kh_nlp.model import Format
 from kh_nlp.reading.extract import Extract
 from kh_nlp.reading.furniture import drop_furniture
 from kh_nlp.reading.fused import split_fused
+from kh_nlp.reading.legacy_lines import rewrite
 from kh_nlp.reading.lines import split_lines
 from kh_nlp.reading.restoration import restore_lines, with_restored
 from kh_nlp.reading.spread import find_spread_tables
@@ -17,9 +18,15 @@ def extract_text(
 ) -> Extract:
     """Lines and rows of a text file, page numbers and running heads dropped.
 
-    ``restore``: passages that lost their Vietnamese letters get them back.
+    Passages in TCVN3, VNI and other old encodings become Unicode first. ``restore``: passages
+    that lost their Vietnamese letters get them back.
     """
-    lines, pages = split_lines(text)
+    rewritten = rewrite(text)
+    if rewritten is None:
+        lines, pages = split_lines(text)
+    else:
+        lines, pages = split_lines(rewritten.text)
+        lines, warnings = rewritten.located(lines), (*warnings, *rewritten.warnings)
     mended = restore_lines(lines, restore=restore)
     items = find_tables(split_fused(mended.lines))
     tables = max((item.table for item in items if isinstance(item, Row)), default=0)

@@ -21,7 +21,14 @@ _SIGN = re.compile(
     rf"{_CONSONANTS}(?<![\w/-].)(?:{_CONSONANTS}{{0,2}} (?=[^\W\d_])"
     rf"|(?<=[^\W\d_] .){_CONSONANTS}{{0,2}}(?![\w)/-]))"
 )
-_MOST_PIECES = 5  # "N g h ị quyết": a syllable has at most seven letters
+_TONED = "àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵâêôơư"
+_TONED += _TONED.upper()
+# The end of a syllable by itself ("Tri ển", "KHO ẢN"): few syllables begin with such a vowel, and
+# one that no text has is part of another. Likewise the word before a single vowel ("ĐIỀ U").
+_TAIL = re.compile(rf"[{_TONED}](?<=[^\W\d_] .)[^\W\d_]{{1,4}}(?![\w)/-])")
+_HEAD = re.compile(rf"[{_TONED}](?= [uioyUIOY](?![\w)./-]))")
+_MOST_PIECES = 5  # "N g h ị quyết"
+_LONGEST = 7  # letters of a syllable: "nghiêng"
 _JOIN = 1.0  # cost of dropping one blank
 _ALONE = 14.0  # cost of a piece that is no syllable, about that of the rarest one
 _VOWELS = frozenset("aăâeêioôơuưyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ")
@@ -40,10 +47,18 @@ def known_syllables() -> frozenset[str]:
     return frozenset(_costs())
 
 
+def syllable_cost(word: str) -> float | None:
+    """Negative logarithm (natural) of a syllable's share of the legal code, ``None`` for others.
+
+    ``word`` in lower case, NFC. About 4 for the most frequent, 13 for the rarest.
+    """
+    return _costs().get(word)
+
+
 @lru_cache(maxsize=2048)
 def join_split_glyphs(text: str) -> str:
     """``text`` with the blanks inside split syllables dropped; nothing else is changed."""
-    if not _SIGN.search(text):
+    if not (_SIGN.search(text) or _has_part(text)):
         return text
     out: list[str] = []
     at = 0
@@ -53,6 +68,17 @@ def join_split_glyphs(text: str) -> str:
         at = end
     out.append(text[at:])
     return "".join(out)
+
+
+def _has_part(text: str) -> bool:
+    """Whether a beginning or an end of a syllable that is no syllable stands by itself."""
+    if any(match[0].lower() not in _costs() for match in _TAIL.finditer(text)):
+        return True
+    for match in _HEAD.finditer(text):
+        word = text[max(0, match.start() - _LONGEST) : match.end()].rpartition(" ")[2]
+        if word.isalpha() and word.lower() not in _costs():
+            return True
+    return False
 
 
 def _stretches(text: str) -> list[tuple[int, int]]:

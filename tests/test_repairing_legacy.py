@@ -40,6 +40,7 @@ KNOWN = [
     ("cp1258", "Côòng hoÌa xaÞ hôòi chuÒ nghiÞa Viêòt Nam", "Cộng hòa xã hội chủ nghĩa Việt Nam"),
     ("utf8", "Ä\x90á»™c láº\xadp â€“ Tá»± do", "Độc lập – Tự do"),
     ("utf8", "cáº£i cÃ¡ch hÃ nh chÃ­nh vÃ  tiáº¿p theo", "cải cách hành chính và tiếp theo"),
+    ("utf8", "má»¥c Ä‘Ãch, nháºn thá»©c, HOáº T Ä\x90á»˜NG", "mục đích, nhận thức, HOẠT ĐỘNG"),
     ("utf8-twice", "hÃ¡Â»â„¢i Ã„â€˜Ã¡Â»â€œng", "hội đồng"),
 ]  # fmt: skip
 
@@ -77,6 +78,19 @@ def test_case_of_tcvn3_words_is_that_of_their_other_letters(text: str, meant: st
 def test_raised_digits_of_notes_are_no_letters() -> None:
     text = "b¸o c¸o c«ng t¸c CCHC¹ t¹i x·¹.\n¹ NghÞ quyÕt sè 76/NQ-CP"
     assert convert(text, "tcvn3") == "báo cáo công tác CCHC¹ tại xã¹.\n¹ Nghị quyết số 76/NQ-CP"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Tr-êng häc ®-îc ®Çu t-, nh- sau: l-u tr÷", "Trường học được đầu tư, như sau: lưu trữ"),
+        ("-u tiªn ng-êi nghÌo, ch-a cã, thø t-", "ưu tiên người nghèo, chưa có, thứ tư"),
+        ("kinh tÕ-x· héi, Q§-UBND, th¸ng 1-2", "kinh tế-xã hội, QĐ-UBND, tháng 1-2"),
+        ("c- Néi dung", "c- Nội dung"),
+    ],
+)  # fmt: skip
+def test_hyphens_that_a_pdf_has_for_a_letter(text: str, meant: str) -> None:
+    assert convert(text, "tcvn3") == meant
 
 
 SOUND = [

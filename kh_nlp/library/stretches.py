@@ -39,8 +39,8 @@ def joined(text: str, spans: Iterable[Span]) -> list[Span]:
     for start, end in sorted(spans):
         while start < end and text[start].isspace():
             start += 1
-        while end > start and text[end - 1].isspace():
-            end -= 1
+        while end > start and text[end - 1].isspace() and text[end - 1] != "\t":
+            end -= 1  # a tab at the end is an empty last cell of a row
         if start >= end:
             continue
         if out and not text[out[-1][1] : start].strip():

@@ -9,6 +9,7 @@ changes nothing and a line too short to tell goes with the lines around it.
 
 from __future__ import annotations
 
+import math
 import re
 import string
 import unicodedata
@@ -33,6 +34,11 @@ _BOTH_CASES = frozenset(string.ascii_letters + "ăâêôơưđĂÂÊÔƠƯĐ")  
 _ROMAN = re.compile("[IVX]+")
 _ABBREVIATION = re.compile("[B-DĐF-HJ-NP-TV-XZ]+|[A-ZĐ]{1,3}")
 _RAISED = re.compile(r"[¹²³](?![^\W\d_]|[\xa1-\xb8\xba-\xff])")
+_HYPHEN = re.compile(
+    r"(?<![\w-])(?=[^\W\d_]|-[^\W\d_])"
+    r"(?P<before>[^\W\d_]{0,4})-(?P<behind>[^\W\d_]{0,4})(?![\w-])"
+)
+_RARER = 3.0  # natural logarithm: the parts by themselves are so much rarer than the syllable
 _LONGEST = 7  # letters of a syllable: "nghiêng"
 _STRETCH = re.compile(r"[^\n\r\f\t|]+")
 # Letters, and all beyond ASCII; VISCII and VPS have letters among the control characters.
@@ -93,6 +99,8 @@ def _by_table(text: str, encoding: Encoding) -> tuple[str, Marks]:
     out, marks = table(encoding).read(text)
     if len(out) == len(text) and _RAISED.search(text):
         out = _marks_kept(text, out)
+    if encoding == "tcvn3" and len(out) == len(text):
+        out = _HYPHEN.sub(_hyphen_or_letter, out)
     return out, marks
 
 
@@ -269,6 +277,27 @@ def _marks_kept(text: str, out: str) -> str:
         if start == at or _cost_of(out[start : at + 1].lower()) > _WELL_FORMED:
             letters[at] = text[at]
     return "".join(letters)
+
+
+def _hyphen_or_letter(match: re.Match[str]) -> str:
+    """The letter "ư" for a hyphen that makes a syllable of what are none: "đ-ợc", "đầu t-", "-u tiên".
+
+    "ư" is a soft hyphen in TCVN3, which readers of PDF print as a hyphen.
+    """
+    before, behind = match["before"], match["behind"]
+    cost = syllable_cost(f"{before}ư{behind}".lower())
+    parts = [syllable_cost(part.lower()) or math.inf for part in (before, behind) if part]
+    if cost is None or cost + _RARER > max(parts):
+        return match[0]
+    if not behind and len(before) == 1 and _begins_line(match.string, match.start()):
+        return match[0]  # a label: "c- Nội dung"
+    return f"{before}ư{behind}"
+
+
+def _begins_line(text: str, at: int) -> bool:
+    while at and text[at - 1] == " ":
+        at -= 1
+    return at == 0 or text[at - 1] in "\n\r\f\t|"
 
 
 def _recased(line: str) -> str:

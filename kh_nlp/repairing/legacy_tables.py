@@ -33,13 +33,15 @@ NAMES: dict[Encoding, str] = {
 }
 """What a user reads; the more usual encoding first."""
 
-# The blank that UTF-8 needs for "à" is often taken for an ordinary one: inside a syllable it goes,
-# else it stays unless another one follows.
-_BLANK = (
-    r"|Ã (?=(?:nh|ng|ch|[mnpctiouy]|NH|NG|CH|[MNPCTIOUY])(?![A-Za-z\x80-\uffff])|[\s.,;:)]|$)"
-    r"|Ã(?= )|áº (?=CH|[CMNPTOUY](?![A-Za-z\x80-\uffff]))"
+# UTF-8 needs a hard blank for "à" and "Ạ", a soft hyphen for "í" and "ậ". The blank is often taken
+# for an ordinary one: inside a syllable it goes, else it stays unless another one follows. The
+# hyphen is often dropped.
+_TAIL = "nh|ng|ch|[mnpctiouy]|NH|NG|CH|[MNPCTIOUY]"
+_END = r"(?![A-Za-z\x80-\uffff])"
+_LOST = (
+    rf"|(?P<à>Ã (?=(?:{_TAIL}){_END}|[\s.,;:)]|$)|Ã(?= ))|(?P<í>Ã(?=[A-Za-z]))"
+    rf"|(?P<Ạ>áº (?=(?:{_TAIL}){_END}))|(?P<ậ>áº(?=[A-Za-z]))"
 )
-_BLANKS = {"Ã ": "à", "Ã": "à", "áº ": "Ạ"}
 _OTHERS = re.compile("[^\x00-\x7f\xa0\xad“”‘’„‚–—…•«»°±²³´·×÷§©®¡¿€™†‡‰‹›\ufeff\u200b\ufffd]+")
 
 
@@ -53,7 +55,7 @@ class Table:
     """
 
     units: re.Pattern[str]
-    new: Callable[[str], str]
+    new: Callable[[re.Match[str]], str]
     single: dict[int, str] | None
     others: re.Pattern[str]
 
@@ -63,7 +65,7 @@ class Table:
             out, marks = text.translate(self.single), UNCHANGED
         else:
             units = self.units.finditer(text)
-            out, marks = replaced(text, [(m.start(), m.end(), self.new(m[0])) for m in units])
+            out, marks = replaced(text, [(m.start(), m.end(), self.new(m)) for m in units])
         whole, joined = composed(out)
         return (out, marks) if whole == out else (whole, through(joined, marks, len(whole)))
 
@@ -78,7 +80,7 @@ def table(encoding: Encoding) -> Table:
     if encoding == "cp1258":
         return _codec()
     if encoding == "utf8":
-        return _misread("cp1252", _BLANK)
+        return _misread("cp1252", _LOST)
     if encoding == "utf8-1258":
         return _misread("cp1258")
     rows = _rows()
@@ -112,7 +114,9 @@ def _table(letters: dict[str, str]) -> Table:
     units = "|".join(map(re.escape, sorted(letters, key=len, reverse=True)))
     single = {ord(k): v for k, v in letters.items() if len(k) == 1}
     whole = len(single) == len(letters)
-    return Table(re.compile(units), letters.__getitem__, single if whole else None, _OTHERS)
+    return Table(
+        re.compile(units), lambda unit: letters[unit[0]], single if whole else None, _OTHERS
+    )
 
 
 def _codec() -> Table:
@@ -129,12 +133,15 @@ def _misread(codec: str, more: str = "") -> Table:
     """UTF-8 read as ``codec``: every letter beyond ASCII shows as two to four characters."""
     shown = {byte: characters(byte, codec) for byte in range(0x80, 0x100)}
     back = {char: byte for byte, chars in shown.items() for char in chars}
-    known = dict(_BLANKS)
+    known: dict[str, str] = {}
 
     def any_of(span: range) -> str:
         return "[" + re.escape("".join(char for byte in span for char in shown[byte])) + "]"
 
-    def new(unit: str) -> str:
+    def new(match: re.Match[str]) -> str:
+        if match.lastgroup:
+            return match.lastgroup
+        unit = match[0]
         if unit not in known:
             try:
                 known[unit] = bytes(back[char] for char in unit).decode("utf-8")

@@ -280,7 +280,7 @@ def _marks_kept(text: str, out: str) -> str:
 
 
 def _hyphen_or_letter(match: re.Match[str]) -> str:
-    """The letter "ư" for a hyphen that makes a syllable of what are none: "đ-ợc", "đầu t-", "-u tiên".
+    """The letter "ư" for a hyphen, where it makes a syllable of parts that are none: "đ-ợc", "t-".
 
     "ư" is a soft hyphen in TCVN3, which readers of PDF print as a hyphen.
     """

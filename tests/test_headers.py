@@ -6,6 +6,7 @@ import pytest
 
 from kh_nlp.model import Header, Plan
 from kh_nlp.parsing import parse
+from kh_nlp.parsing.places import province, spelled_as
 from kh_nlp.reading import read_text
 
 BODY = "\n\nI. MỤC ĐÍCH\n\n1. Một\n\nNội dung.\n\nII. NỘI DUNG\n\n1. Hai\n\nNội dung.\n"
@@ -165,3 +166,14 @@ def test_paragraph_breaks_lost_in_conversion() -> None:
     assert plan.sections[1].text == "1. Mục đích Nâng cao nhận thức của cán bộ."
     assert plan.header.issuer == "UBND tỉnh Lâm Đồng"
     assert "".join(plan.text.split()) == "".join(fused.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("Lam Đông", False), ("Lâm Đồng", True), ("Đăk Lăk", True), ("Ha Noi", True),
+     ("Thừa Thiên - Huế", True), ("Sài Gòn", True)],
+)  # fmt: skip
+def test_a_place_is_no_province_of_other_letters(name: str, meant: bool) -> None:
+    known = province(name)
+    assert known is not None
+    assert spelled_as(name, known) is meant

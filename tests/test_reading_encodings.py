@@ -83,6 +83,23 @@ def test_files_of_bytes_are_read(tmp_path: Path, encoding: str) -> None:
     assert old[place.offset :].startswith(encode("cải cách hành", encoding))
 
 
+@pytest.mark.parametrize("encoding", ["tcvn3", "vni", "viscii", "vps", "cp1258"])
+@pytest.mark.parametrize("charset", ["", "windows-1252", "x-user-defined", "utf-8"])
+def test_web_pages_in_old_encodings_are_read(tmp_path: Path, encoding: str, charset: str) -> None:
+    text = room_for(HEAD * 2, encoding)
+    told = f'<meta http-equiv="Content-Type" content="text/html; charset={charset}">'
+    body = "".join(f"<p>{line}</p>\n" for line in encode(text, encoding).split("\n"))
+    file = tmp_path / "a.html"
+    file.write_bytes(as_bytes(f"<html><head>{told if charset else ''}</head><body>{body}</body>"))
+    reading = read_file(file)
+    words = reading.text.split()
+    wanted = read_text(text).text.split()
+    if encoding == "tcvn3":
+        words, wanted = [w.lower() for w in words], [w.lower() for w in wanted]
+    assert words == wanted
+    assert any("đã chuyển sang Unicode" in warning for warning in reading.warnings)
+
+
 def test_a_file_partly_in_utf8_and_partly_in_tcvn3(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     table = "TT\tNội dung công việc\tĐơn vị chủ trì\n1\tTuyên truyền cải cách\tPhòng Nội vụ\n"

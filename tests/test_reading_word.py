@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from kh_nlp.errors import InputError
 from kh_nlp.pipeline import read_plan
 from kh_nlp.reading import Reading, read_file
+from kh_nlp.reading.word.catdoc import _own_settings, catdoc
 from kh_nlp.reading.word.package import MAX_UNPACKED
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -235,3 +237,16 @@ def test_without_catdoc_the_message_says_what_to_install(
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + stream)
     with pytest.raises(InputError, match="apt install catdoc"):
         read_file(path)
+
+
+def test_catdoc_keeps_the_letter_that_tcvn3_has_for_a_soft_hyphen(tmp_path: Path) -> None:
+    program = catdoc()
+    if program is None:
+        pytest.skip("catdoc chưa được cài")
+    path = tmp_path / "a.doc"
+    path.write_bytes(b"Tr\xad\xeang Ti\xd3u h\xe4c")
+    command = [program, "-d", "utf-8", "-w", str(path)]
+    done = subprocess.run(
+        command, env=_own_settings(str(tmp_path)), capture_output=True, check=True, text=True
+    )
+    assert done.stdout.startswith("Tr\u00adêng ")

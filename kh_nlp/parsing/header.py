@@ -12,7 +12,7 @@ from kh_nlp.parsing.closing import recipients, signer
 from kh_nlp.parsing.dates import day
 from kh_nlp.parsing.issuer import complete, from_head, from_text, level_of
 from kh_nlp.parsing.parts import KIND_LINE, Part
-from kh_nlp.parsing.places import province, told_province
+from kh_nlp.parsing.places import province, spelled_as, told_province
 
 _SYMBOL = r"[A-ZĐ\p{Ll}0-9][\wĐđ&.]*(?:\s?[-–/]\s?[A-ZĐ0-9][\wĐđ&]*)*"
 _NUMBER = letters(
@@ -313,7 +313,7 @@ def _province(
             elif not known and "ỉnh" in match.group(0):
                 return re.sub(r"\s+", " ", match.group(1)).strip()
     named = province(place)
-    if named and told in (None, named.name):
+    if named and spelled_as(place or "", named) and told in (None, named.name):
         return named.name
     return None
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from functools import lru_cache
 
 from kh_nlp import places
-from kh_nlp.language import letters
+from kh_nlp.language import fold, has_accents, letters
 from kh_nlp.places import Province
 
 
@@ -16,6 +17,22 @@ def province(name: str | None) -> Province | None:
     return places.province(name)
 
 
+def spelled_as(name: str, known: Province) -> bool:
+    """Whether ``name`` can be meant for a province: equal but for tones, or without any accent.
+
+    "Đăk Lăk" is Đắk Lắk and "Lam Dong" may be Lâm Đồng, but "Lam Đông" is a place of its own.
+    """
+    if not has_accents(name) or fold(_toneless(known.name)) not in fold(_toneless(name)):
+        return True  # the second: another name of it, as Sài Gòn
+    return _toneless(known.name) in _toneless(name)
+
+
+def _toneless(name: str) -> str:
+    marks = unicodedata.normalize("NFD", name.casefold())
+    return " ".join("".join(c for c in marks if c not in _TONES).replace("-", " ").split())
+
+
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
 _WORD = r"[\p{Lu}][\p{Ll}]+"
 # The first letter before the look-behind: the engine then skips to the next t.
 _NAMED = letters(rf"[tT](?<!\w.)ỉnh\s+({_WORD}(?:\s+-\s+{_WORD}|\s+{_WORD}){{0,4}})")

@@ -39,7 +39,7 @@ def decode(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
         return _lenient(data, guessed, name)
     if _has_many(_CONTROL, data):
         # VISCII and VPS have a few capitals where others have control characters
-        if _has_many(_NO_LETTER, data) or not _is_legacy(eight_bit(data)):
+        if _has_many(_NO_LETTER, data) or not is_legacy(eight_bit(data)):
             raise InputError(f"{name}: tệp nhị phân, không phải văn bản.")
         return eight_bit(data), ()
     return _lenient(data, "utf-8", name)
@@ -58,7 +58,7 @@ def _has_many(signs: re.Pattern[bytes], data: bytes) -> bool:
     return len(signs.findall(head)) > 0.001 * len(head)
 
 
-def _is_legacy(text: str) -> bool:
+def is_legacy(text: str) -> bool:
     """Whether most words with letters beyond ASCII are Vietnamese in some old encoding."""
     return explained(text, find_passages(text)) >= _EXPLAINED
 
@@ -87,7 +87,7 @@ def _lenient(data: bytes, encoding: str, name: str) -> tuple[str, tuple[str, ...
     beyond_ascii = sum(byte >= 0x80 for byte in data)
     if encoding == "utf-8" and broken > 0.2 * beyond_ascii:  # hardly any letter is UTF-8
         plain = eight_bit(data)
-        if _is_legacy(plain):
+        if is_legacy(plain):
             return plain, ()
     if encoding == "utf-8" and broken > max(_BROKEN_SHARE * len(text), 0.2 * beyond_ascii):
         raise InputError(

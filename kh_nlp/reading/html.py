@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kh_nlp.errors import InputError
+from kh_nlp.reading.decoding import eight_bit, is_legacy
 from kh_nlp.reading.extract import Extract, ExtractBuilder, Options
 from kh_nlp.reading.files import File
 from kh_nlp.reading.lines import Line
@@ -24,7 +25,8 @@ MOST = 0.9
 """Share of a page's running text that the element with the plan must hold."""
 
 MOST_SPAN = 100
-"""Rows or columns that one cell is believed to cover; a plan's table has some ten columns."""
+"""Rows that one cell, and columns that all cells of a row together, are believed to cover; a plan's
+table has some ten columns. Cells beyond are kept, each in a column of its own."""
 
 _TYPES = {"I": "upperRoman", "i": "lowerRoman", "A": "upperLetter", "a": "lowerLetter"}
 
@@ -88,12 +90,13 @@ def _decoded(data: bytes) -> str:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
     told = _CHARSET.search(data[:4096])
-    for name in ("utf-8", told[1].decode("ascii") if told else "cp1258"):
+    for name in ("utf-8", *([told[1].decode("ascii")] if told else ())):
         try:
             return data.decode(name)
         except (UnicodeDecodeError, LookupError):
             continue
-    return data.decode("cp1258", "replace")
+    plain = eight_bit(data)
+    return plain if is_legacy(plain) else data.decode("cp1258", "replace")
 
 
 def _prune(body: Any) -> None:
@@ -262,9 +265,10 @@ class _Reader:
             line: list[Cell] = []
             below: dict[int, int] = {}
             for cell in _cells(row):
-                while left.get(len(line)):
+                while len(line) < MOST_SPAN and left.get(len(line)):
                     line.append(())
                 high, wide = _span(cell, "rowspan"), _span(cell, "colspan")
+                wide = min(wide, max(MOST_SPAN - len(line), 1))
                 if high > 1:
                     below.update((len(line) + dx, high) for dx in range(wide))
                 line.append(tuple(self._flat(cell)))

@@ -116,23 +116,23 @@ def site_page(layout: Layout) -> str:
     return _SitePage(layout).html()
 
 
-class _Page:
+class _Page(ABC):
     """What both pages share: blocks in order, tables by rows."""
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
 
-    def html(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def html(self) -> str: ...
 
-    def paragraph(self, inner: str, align: str, *, indent: bool = False) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def paragraph(self, inner: str, align: str, *, indent: bool = False) -> str: ...
 
-    def mark(self, piece: Piece) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def mark(self, piece: Piece) -> str: ...
 
-    def open_table(self, ruled: bool) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def open_table(self, ruled: bool) -> str: ...
 
     def inner(self, text: Text, bold: bool = False, italic: bool = False) -> str:
         words = "".join(

@@ -15,7 +15,7 @@ from kh_nlp.search import cited_by, cited_documents, search
 from kh_nlp.search.filters import Filters, allowed
 from kh_nlp.search.highlighting import highlights, matched_share
 from kh_nlp.search.query import LONGEST, read_query
-from kh_nlp.search.ranking import rank
+from kh_nlp.search.ranking import encoding, opened, rank
 from kh_nlp.search.relevance import relevance
 
 QTHANG = """Căn cứ [[Nghị quyết số 76/NQ-CP|Nghị quyết|76/NQ-CP|2021-07-15|nq-76]], xã ban hành.
@@ -183,9 +183,10 @@ def test_scores_order_and_both_legs_count(library, encoder) -> None:
     query = read_query("ngân sách")
     with library.reading() as connection:
         ids = allowed(connection, Filters())
-        lexical = rank(library, connection, query, ids, encoder, dense_weight=0.0)
-        dense = rank(library, connection, query, ids, encoder, dense_weight=1.0)
-        both = rank(library, connection, query, ids, encoder, dense_weight=0.3)
+        index, encode = opened(library, connection), encoding(library, encoder)
+        lexical = rank(index, query, ids, encode, dense_weight=0.0)
+        dense = rank(index, query, ids, encode, dense_weight=1.0)
+        both = rank(index, query, ids, encode, dense_weight=0.3)
     assert lexical.cosines is None and len(lexical.passages) == 2  # two plans say it
     assert len(dense.passages) == len(ids) and np.all(np.diff(dense.scores) <= 0)
     assert np.all(np.diff(both.scores) <= 0) and both.scores.max() <= 1.0

@@ -16,7 +16,7 @@ from kh_nlp.model import Span
 from kh_nlp.search.filters import Filters, Years, allowed, read_filters
 from kh_nlp.search.highlighting import highlights, matched_share
 from kh_nlp.search.query import Query, folded, read_query
-from kh_nlp.search.ranking import Ranking, rank, viewing
+from kh_nlp.search.ranking import Ranking, encoding, opened, rank, viewing
 from kh_nlp.search.records import Hit, SearchAnswer
 from kh_nlp.search.relevance import FOUND, relevance
 
@@ -84,10 +84,11 @@ def _find(
     encoder: Encoder | None,
 ) -> list[Hit]:
     ids = allowed(connection, filters)
-    ranking = rank(library, connection, query, ids, encoder)
+    index, encode = opened(library, connection), encoding(library, encoder)
+    ranking = rank(index, query, ids, encode)
     if query.field == "accented" and not ranking.lexical.any():
         query = folded(query)
-        ranking = rank(library, connection, query, ids, encoder)
+        ranking = rank(index, query, ids, encode)
     return _hits(connection, query, ranking, limit, library.manifest().get("encoder"))
 
 

@@ -20,7 +20,7 @@ from kh_nlp.search.filters import Filters, allowed
 from kh_nlp.search.highlighting import matched_share
 from kh_nlp.search.naming import Names, resolve
 from kh_nlp.search.query import Query, read_query
-from kh_nlp.search.ranking import rank, viewing
+from kh_nlp.search.ranking import encoding, opened, rank, viewing
 from kh_nlp.search.records import Coverage, CoverAnswer, Evidence, PlanCoverage
 from kh_nlp.search.relevance import relevance
 
@@ -182,7 +182,12 @@ def _treated(
     """Units near enough in meaning, of plans that neither cite nor name it."""
     if not plans:
         return
-    ranking = rank(library, connection, query, allowed(connection, Filters()), encoder)
+    ranking = rank(
+        opened(library, connection),
+        query,
+        allowed(connection, Filters()),
+        encoding(library, encoder),
+    )
     identity = library.manifest().get("encoder")
     for place, passage in enumerate(ranking.passages.tolist()):
         row = connection.execute(

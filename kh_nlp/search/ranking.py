@@ -10,7 +10,7 @@ convex sum did not.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -67,28 +67,59 @@ class Ranking:
     idfs: dict[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Opened segments: all that a ranking reads. ``dense`` is empty without vectors."""
+
+    lexical: tuple[LexicalSegment, ...]
+    dense: tuple[DenseSegment, ...]
+
+
+def opened(library: Library, connection: sqlite3.Connection) -> Index:
+    """The active segments of a library. Raises FileNotFoundError when a writer replaced one."""
+    load = library.segments.load
+    return Index(
+        lexical=tuple(load(name, LexicalSegment) for name in _names(connection, "lexical")),
+        dense=tuple(load(name, DenseSegment) for name in _names(connection, "dense")),
+    )
+
+
+def encoding(library: Library, encoder: Encoder | None) -> Callable[[str], NDArray[np.float32]]:
+    """What gives the vector of a query: by ``encoder``, else by the one of the library.
+
+    The model is loaded when the first vector is asked for.
+    """
+
+    def encode(text: str) -> NDArray[np.float32]:
+        from kh_nlp.library.indexing import choose_encoder
+
+        chosen = library.encoder() if encoder is None else choose_encoder(library, encoder)
+        vector: NDArray[np.float32] = chosen.encode_queries([text])[0]
+        return vector
+
+    return encode
+
+
 def rank(
-    library: Library,
-    connection: sqlite3.Connection,
+    index: Index,
     query: Query,
-    allowed: NDArray[np.int64],
-    encoder: Encoder | None,
+    allowed: NDArray[np.int64] | None,
+    encode: Callable[[str], NDArray[np.float32]] | None,
     *,
     dense_weight: float | None = None,
 ) -> Ranking:
-    """Candidates among the ``allowed`` passages (ascending ids).
+    """Candidates among the ``allowed`` passages (ascending ids; ``None`` allows all).
 
-    ``dense_weight`` overrides the query's own; 0 leaves the dense leg out, 1 the lexical one.
+    ``encode`` gives the vector of a query, ``None`` leaves the dense leg out. ``dense_weight``
+    overrides the query's own; 0 leaves the dense leg out, 1 the lexical one.
     """
     weight = query.dense_weight if dense_weight is None else dense_weight
-    ids, lexical, idfs = _lexical(library, connection, query, allowed)
+    ids, lexical, idfs = _lexical(index.lexical, query, allowed)
     order = np.argsort(-lexical, kind="stable")[: CANDIDATES if weight < 1 else 0]
     best = ids[order[lexical[order] > 0]]
     cosines: NDArray[np.float64] | None = None
-    if weight > 0:
-        found = _dense(library, connection, query, allowed, best, encoder)
-        if found is not None:
-            best, cosines = found
+    if weight > 0 and encode is not None and index.dense and (allowed is None or len(allowed)):
+        best, cosines = _dense(index.dense, encode(query.meaning), allowed, best)
     best_lexical = lexical[np.searchsorted(ids, best)]
     if cosines is None:
         scores = _normalised(best_lexical)
@@ -128,15 +159,9 @@ def _mask(passages: NDArray[np.int64], allowed: NDArray[np.int64]) -> NDArray[np
 
 
 def _lexical(
-    library: Library,
-    connection: sqlite3.Connection,
-    query: Query,
-    allowed: NDArray[np.int64],
+    segments: Sequence[LexicalSegment], query: Query, allowed: NDArray[np.int64] | None
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], dict[str, float]]:
     """Ids of all indexed passages (ascending), their BM25 scores (0 where not allowed), and idf."""
-    segments = [
-        library.segments.load(name, LexicalSegment) for name in _names(connection, "lexical")
-    ]
     words = list(query.weights)
     keys = np.array([digest(word) for word in words], dtype=np.uint64)
     found = [segment.postings(keys, query.field) for segment in segments]
@@ -149,7 +174,8 @@ def _lexical(
         scores = np.zeros(len(segment.passages), dtype=np.float64)
         for (rows, impacts), weight in zip(postings, weights, strict=True):
             scores[rows] += weight * impacts  # a passage stands once in the postings of a term
-        scores[~_mask(segment.passages, allowed)] = 0.0
+        if allowed is not None:
+            scores[~_mask(segment.passages, allowed)] = 0.0
         parts.append(scores)
     ids = [segment.passages for segment in segments]
     return (
@@ -160,27 +186,17 @@ def _lexical(
 
 
 def _dense(
-    library: Library,
-    connection: sqlite3.Connection,
-    query: Query,
-    allowed: NDArray[np.int64],
+    segments: Sequence[DenseSegment],
+    vector: NDArray[np.float32],
+    allowed: NDArray[np.int64] | None,
     others: NDArray[np.int64],
-    encoder: Encoder | None,
-) -> tuple[NDArray[np.int64], NDArray[np.float64]] | None:
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Ids (the nearest passages and the ``others``, ascending) with their cosines."""
-    names = _names(connection, "dense")
-    if not names or not len(allowed):
-        return None
-    from kh_nlp.library.indexing import choose_encoder
-
-    chosen = library.encoder() if encoder is None else choose_encoder(library, encoder)
-    vector = chosen.encode_queries([query.meaning])[0]
     proposed: list[NDArray[np.int64]] = []
     near: list[NDArray[np.float32]] = []
-    segments = [library.segments.load(name, DenseSegment) for name in names]
     for segment in segments:
-        mask = _mask(segment.passages, allowed)
-        rows, scores = segment.top(vector, CANDIDATES, None if mask.all() else mask)
+        mask = None if allowed is None else _mask(segment.passages, allowed)
+        rows, scores = segment.top(vector, CANDIDATES, None if mask is None or mask.all() else mask)
         proposed.append(segment.passages[rows])
         near.append(scores)
     nearest = np.concatenate(proposed)[np.argsort(-np.concatenate(near), kind="stable")]

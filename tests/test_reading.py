@@ -315,3 +315,21 @@ def test_a_page_without_blank_lines_still_has_its_tables_apart() -> None:
 def test_blank_lines_after_every_line_mean_nothing() -> None:
     text = "I. MỤC ĐÍCH\n\n1. Một\n\nNội dung.\n\n- Hai;\n\n- Ba.\n\n2. Bốn\n\nNăm.\n\n3. Sáu\n"
     assert lines_of(text.replace("\n", "\n\n")) == lines_of(text)
+
+
+def test_a_note_of_two_lines_is_not_taken_for_the_sentence_it_interrupts() -> None:
+    body = (
+        "Công chức tiếp nhận hồ sơ ghi tên mình vào phiếu hẹn trả kết quả\u00b9; giải trình bằng\n"
+    )
+    note = (
+        "\u00b9 Thực hiện theo Nghị định số 45/2020/NĐ-CP của Chính phủ về thực hiện\n"
+        "thủ tục điện tử.\n"
+    )
+    rest = "văn bản với Chủ tịch UBND cùng cấp trong hai ngày.\n"
+    filler = "".join(
+        f"{n}. Việc thứ {n} của kế hoạch này được làm trong cả năm và được báo cáo hằng\ntháng.\n\n"
+        for n in range(1, 13)
+    )
+    text = read_text(f"{filler}{body}\n{note}\n\f\n{rest}\n{filler}").text
+    assert "chính phủ về thực hiện thủ tục điện tử." in text.lower()
+    assert "văn bản với Chủ tịch" in text

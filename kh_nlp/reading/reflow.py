@@ -144,7 +144,9 @@ def reflow(
             last = None
         if last is not None and last.kind == "note":
             overleaf = item.first_on_page and not item.after_blank
-            if body is not None and (overleaf if marked else _broken(body, item)):
+            told = wrapping.blank_between and not (item.after_blank or item.first_on_page)
+            open_note = told and not _TERMINAL.search(last.lines[-1].text)  # goes on below itself
+            if body is not None and (overleaf if marked else not open_note and _broken(body, item)):
                 body = Paragraph([item], "text", continues=True)
                 out.append(body)
                 continue

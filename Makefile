@@ -42,8 +42,8 @@ demo: $(STAMP)  ## read the sample plans and answer three questions
 serve: $(STAMP)  ## the web pages over the sample library, http://127.0.0.1:8000
 	@$(BIN)/kh demo --quiet && $(BIN)/kh serve --library indexes/demo --port $(PORT)
 
-test: $(STAMP)  ## every test
-	$(BIN)/python -m pytest
+test: $(STAMP)  ## every test, on all cores
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(STAMP)  ## ruff: rules and layout
 	$(BIN)/ruff check .

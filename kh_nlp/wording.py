@@ -37,6 +37,18 @@ ORIGINS: Mapping[str, str] = {
 }
 STATUSES: Mapping[str, str] = {"issued": "đã ban hành", "draft": "dự thảo"}
 
+UNDERSTOOD: Mapping[str, str] = {
+    "year": "năm",
+    "province": "tỉnh, thành phố",
+    "place": "địa bàn",
+    "level": "cấp",
+    "issuer": "cơ quan ban hành",
+    "agency": "cơ quan thực hiện",
+    "phrase": "có đúng cụm từ",
+    "exclude": "không có từ",
+    "spelling": "đọc là",
+}
+
 # What people type for a code, without accents; the codes themselves are always understood.
 _LEVEL_WORDS = {
     "trung uong": "central",
@@ -90,6 +102,21 @@ def read_years(text: str | None) -> tuple[int | None, int | None] | None:
     if first is not None and last is not None and last < first:
         raise UsageError(f"Khoảng năm “{text}” kết thúc trước khi bắt đầu.")
     return first, last
+
+
+def shown_years(value: str) -> str:
+    """``2021:2023`` as ``2021–2023``, ``2024:`` as ``từ 2024`` and ``:2024`` as ``đến 2024``."""
+    first, colon, last = value.partition(":")
+    if not colon:
+        return value
+    return f"{first}–{last}" if first and last else f"từ {first}" if first else f"đến {last}"
+
+
+def understood_words(kind: str, value: str) -> str:
+    """What was understood in a query, for a reader: ``năm: 2021–2023``, ``cấp: Cấp xã``."""
+    shown = {"year": shown_years, "level": lambda code: LEVELS.get(code, code)}
+    quoted = f"“{value}”" if kind in ("phrase", "exclude", "spelling") else value
+    return f"{UNDERSTOOD[kind]}: {shown[kind](value) if kind in shown else quoted}"
 
 
 def day(iso: str | None) -> str:

@@ -36,6 +36,27 @@ def search(
     limit: Annotated[
         int, typer.Option("--limit", "-n", min=1, max=1000, metavar="N", help="Số kết quả.")
     ] = 10,
+    literal: Annotated[
+        bool, typer.Option("--literal", help="Tìm đúng các từ đã gõ, không suy ra bộ lọc.")
+    ] = False,
+    without: Annotated[
+        _Many,
+        typer.Option(
+            metavar="LOẠI",
+            help="Không suy ra loại này từ câu hỏi: year, province, place, level, issuer, agency, "
+            "phrase, exclude, spelling.",
+        ),
+    ] = None,
+    apply: Annotated[
+        _Many, typer.Option(metavar="LOẠI", help="Lọc cả theo loại mới chỉ được gợi ý.")
+    ] = None,
+    this_year: Annotated[
+        int | None,
+        typer.Option(min=1950, max=2100, metavar="NĂM", help="Năm nay, để hiểu “2 năm gần đây”."),
+    ] = None,
+    everyday: Annotated[
+        bool, typer.Option("--everyday", help="Thêm từ hành chính cho từ thường ngày.")
+    ] = False,
     library: LibraryOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -59,6 +80,11 @@ def search(
             issuers=tuple(issuer or ()),
             agencies=tuple(agency or ()),
             limit=limit,
+            understanding=not literal,
+            without=_split(without),
+            apply=_split(apply),
+            this_year=this_year,
+            everyday=everyday,
         )
         print_json(to_dict(answer)) if json else print_hits(answer, opened)
 

@@ -12,8 +12,10 @@ from kh_nlp.search.records import (
     Hit,
     Mention,
     PlanCoverage,
+    Reason,
     SearchAnswer,
 )
+from kh_nlp.search.understanding import Understood
 
 __all__ = [
     "CitedDocument",
@@ -22,7 +24,9 @@ __all__ = [
     "Hit",
     "Mention",
     "PlanCoverage",
+    "Reason",
     "SearchAnswer",
+    "Understood",
     "cited_by",
     "cited_documents",
     "covers",

@@ -179,6 +179,11 @@ def interface_page(request: Request) -> Response:
     return _page("interface.html", {"paths": request.app.openapi()["paths"]})
 
 
+def render(template: str, context: dict[str, Any]) -> Response:
+    """A page of another module of pages."""
+    return _page(template, context)
+
+
 def failure(request: Request, status: int, message: str) -> Response:
     """The page of an error."""
     return _page("failure.html", {"status": status, "message": message}, status)

@@ -15,6 +15,7 @@ from kh_nlp.errors import UsageError
 
 if TYPE_CHECKING:
     from kh_nlp.library import Today
+    from kh_nlp.model import Period
 
 LEVELS: Mapping[str, str] = {
     "central": "Trung ương",
@@ -117,6 +118,13 @@ def understood_words(kind: str, value: str) -> str:
     shown = {"year": shown_years, "level": lambda code: LEVELS.get(code, code)}
     quoted = f"“{value}”" if kind in ("phrase", "exclude", "spelling") else value
     return f"{UNDERSTOOD[kind]}: {shown[kind](value) if kind in shown else quoted}"
+
+
+def due_words(due: Period | None) -> str:
+    """``01/01/2026–31/03/2026``; one day where both are the same; "" for None."""
+    if due is None:
+        return ""
+    return day(due.start) if due.start == due.end else f"{day(due.start)}–{day(due.end)}"
 
 
 def day(iso: str | None) -> str:

@@ -8,6 +8,7 @@ import typer
 
 from kh_nlp.cli.options import JsonOption, LibraryOption, library_folder
 from kh_nlp.cli.printing import print_json
+from kh_nlp.cli.tables import OutOption, print_report
 from kh_nlp.errors import UsageError
 
 QUERY_LENGTH = 500
@@ -93,6 +94,10 @@ def covers(
     query: Annotated[
         str, typer.Argument(metavar="QUERY", help="Đề án, chương trình, số văn bản hoặc chủ đề.")
     ],
+    by: Annotated[
+        str | None, typer.Option(metavar="CÁCH", help="Đếm theo year, province hoặc level.")
+    ] = None,
+    out: OutOption = None,
     library: LibraryOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -101,11 +106,18 @@ def covers(
     from kh_nlp.library import Library
     from kh_nlp.model import to_dict
     from kh_nlp.search import covers as ask
+    from kh_nlp.search import report
 
     _check(query)
     with Library.open(library_folder(library)) as opened:
         answer = ask(opened, query)
-        print_json(to_dict(answer)) if json else print_coverage(answer, opened)
+        if by is None and out is None:
+            print_json(to_dict(answer)) if json else print_coverage(answer, opened)
+            return
+        found = report(answer, opened.plans(), by)
+    if json:
+        print_json({**to_dict(answer), "by": by, "groups": to_dict(found.groups)})
+    print_report(found, out, quiet=json)
 
 
 def cite_list(

@@ -33,10 +33,14 @@ _OPEN = ("spelling",)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A query (NFC) and what was understood in it."""
+    """A query (NFC) and what was understood in it.
+
+    With ``bare`` the words of dropped filters do not weigh either.
+    """
 
     text: str
     understood: tuple[Understood, ...] = ()
+    bare: bool = False
 
     def applied(self, *kinds: str) -> list[Understood]:
         """What acts, of the given kinds (of all without any)."""
@@ -49,8 +53,8 @@ class Reading:
         Phrases weigh too. The whole text when nothing would be left.
         """
         kept = self.text
-        for item in sorted(self.applied(), key=lambda u: -u.start):
-            if item.kind == "phrase":
+        for item in sorted(self.understood, key=lambda u: -u.start):
+            if item.kind == "phrase" or not (item.applied or (self.bare and item.dropped)):
                 continue
             instead = item.value if item.kind == "spelling" else " "
             kept = kept[: item.start] + instead + kept[item.end :]
@@ -65,10 +69,14 @@ class Reading:
         return kept
 
     def relaxed(self) -> list[Reading]:
-        """Readings to try when this one finds nothing: without filters, then without operators."""
+        """Readings to try when this one finds nothing.
+
+        Without filters, their words as typed; without operators too; without any of their words.
+        """
         soft = self._only((*_OPERATORS, *_OPEN))
-        bare = self._only(_OPEN)
-        return [r for r in dict.fromkeys((soft, bare)) if r != self]
+        open_ = self._only(_OPEN)
+        wider = dict.fromkeys((soft, open_, replace(soft, bare=True), replace(open_, bare=True)))
+        return [r for r in wider if r.understood != self.understood]
 
     def _only(self, kinds: Collection[str]) -> Reading:
         return replace(

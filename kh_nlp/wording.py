@@ -115,9 +115,14 @@ def shown_years(value: str) -> str:
 
 def understood_words(kind: str, value: str) -> str:
     """What was understood in a query, for a reader: ``năm: 2021–2023``, ``cấp: Cấp xã``."""
-    shown = {"year": shown_years, "level": lambda code: LEVELS.get(code, code)}
-    quoted = f"“{value}”" if kind in ("phrase", "exclude", "spelling") else value
-    return f"{UNDERSTOOD[kind]}: {shown[kind](value) if kind in shown else quoted}"
+    shown = value
+    if kind == "year":
+        shown = shown_years(value)
+    elif kind == "level":
+        shown = LEVELS.get(value, value)
+    elif kind in ("phrase", "exclude", "spelling"):
+        shown = f"“{value}”"
+    return f"{UNDERSTOOD[kind]}: {shown}"
 
 
 def due_words(due: Period | None) -> str:

@@ -132,10 +132,10 @@ class _Wanted:
         if self.issuers and not any(_part(i, head.get("issuer") or "") for i in self.issuers):
             return False
         low, high = self.years or (None, None)
-        year = head.get("year")
-        if (low is not None or high is not None) and year is None:
-            return False
-        return not ((low is not None and year < low) or (high is not None and year > high))
+        year: int | None = head.get("year")
+        if year is None:
+            return low is None and high is None
+        return (low is None or low <= year) and (high is None or year <= high)
 
     def task(self, task: dict[str, Any]) -> bool:
         """Whether a task fits."""

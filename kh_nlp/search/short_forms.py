@@ -25,7 +25,7 @@ FORMAT = 1
 
 _SHORT = r"[A-ZĐ][A-ZĐ0-9&-]{1,9}"
 _DEFINED = re.compile(
-    rf"\(\s*(?:(?:sau\s+đây\s+)?(?:được\s+)?(?:gọi|viết)\s+(?:chung\s+|tắt\s+)?(?:là)?\s*:?\s*)?"
+    rf"\(\s*(?:(?:sau\s+đây\s+)?(?:được\s+)?(?:gọi|viết)(?:\s+(?:chung|tắt))?(?:\s+là)?\s*:?\s*)?"
     rf"[“\"]?(?P<short>{_SHORT})[”\"]?\s*\)"
 )
 _LETTERS = re.compile(r"[A-ZĐ]")

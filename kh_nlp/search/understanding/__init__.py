@@ -54,7 +54,8 @@ class Reading:
         """
         kept = self.text
         for item in sorted(self.understood, key=lambda u: -u.start):
-            if item.kind == "phrase" or not (item.applied or (self.bare and item.dropped)):
+            dropped = self.bare and item.dropped
+            if not dropped and (item.kind == "phrase" or not item.applied):
                 continue
             instead = item.value if item.kind == "spelling" else " "
             kept = kept[: item.start] + instead + kept[item.end :]
@@ -115,17 +116,13 @@ def understand(
     only be proposed.
     """
     typed, known = Typed(text), Known(connection)
-    found: list[Understood] = []
-    for read in (
-        lambda: phrases(typed),
-        lambda: years(typed, this_year),
-        lambda: bodies(typed, known),
-        lambda: provinces(typed, known),
-        lambda: places(typed, known),
-        lambda: levels(typed),
-        lambda: spellings(typed, segments),
-    ):
-        found += read()
+    # The order matters: what one reader takes is closed to the next.
+    found: list[Understood] = [*phrases(typed), *years(typed, this_year)]
+    found += bodies(typed, known)
+    found += provinces(typed, known)
+    found += places(typed, known)
+    found += levels(typed)
+    found += spellings(typed, segments)
     kept = [
         replace(item, applied=item.applied or item.kind in apply)
         for item in sorted(found, key=lambda item: item.start)

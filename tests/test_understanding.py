@@ -27,7 +27,7 @@ Nguồn kinh phí từ ngân sách nhà nước; văn hóa cơ sở; nội dung 
 PROVINCE = f"""1. Tập huấn
 Mở lớp tập huấn cải cách hành chính cho công chức tại Lào Cai.
 2. Chương trình
-Triển khai chương trình tổng thể theo [[Nghị quyết số 76/NQ-CP|Nghị quyết|76/NQ-CP|2021-07-15|{DOC}]].
+Triển khai chương trình theo [[Nghị quyết số 76/NQ-CP|Nghị quyết|76/NQ-CP|2021-07-15|{DOC}]].
 3. Nhiệm vụ
 * Tham mưu kế hoạch|Sở Nội vụ|Quý II
 """

@@ -84,10 +84,11 @@ def cited(text: str, connection: sqlite3.Connection) -> Cited:
 
 def _said(text: str, meaning: Meaning) -> str:
     """How the query calls its documents: numbers and names as they stand in it."""
-    from kh_nlp.citations import find_mentions
-
     spans = Names(meaning).find(text)
-    spans += [(m.start, m.end) for m in find_mentions(text)]
+    if any(char.isdigit() for char in text):
+        from kh_nlp.citations import find_mentions
+
+        spans += [(m.start, m.end) for m in find_mentions(text)]
     return "\n".join(text[start:end] for start, end in spans)
 
 

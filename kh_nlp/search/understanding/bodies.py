@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kh_nlp.search.understanding.known import Known
 from kh_nlp.search.understanding.typed import Typed, Understood
-from kh_nlp.search.understanding.vocabulary import compiled, words
+from kh_nlp.search.understanding.vocabulary import compiled, pairs, words
 
 LONGEST = 14
 """Words in the name of a body at most."""
@@ -39,6 +39,8 @@ def bodies(typed: Typed, known: Known) -> Iterator[Understood]:
 def _longest(typed: Typed, index: int, known: Known) -> Understood | None:
     start = typed.tokens[index].start
     head = _head(typed, start)
+    if index and (_word(typed, index - 1), _word(typed, index)) in pairs("middle", typed.accented):
+        return None
     if head is None or any(
         typed.key.startswith(phrase, start) for phrase in words("nobody", typed.accented)
     ):
@@ -50,10 +52,16 @@ def _longest(typed: Typed, index: int, known: Known) -> Understood | None:
             continue
         if end == start + len(head) and head not in words("whole", typed.accented):
             continue
+        if compiled(_IN_CHARGE_AFTER, typed.accented).search(typed.key[start:end]):
+            continue  # tables also print "Sở Nội vụ chủ trì"
         found = _role(typed, start, end, known)
         if found is not None:
             return found
     return None
+
+
+def _word(typed: Typed, index: int) -> str:
+    return typed.keyed(typed.tokens[index].text)
 
 
 def _head(typed: Typed, start: int) -> str | None:

@@ -6,7 +6,7 @@ import re
 import sqlite3
 from functools import cached_property
 
-from kh_nlp.language import expand, fold
+from kh_nlp.language import expand, fold, search_key
 from kh_nlp.places import body
 
 
@@ -39,6 +39,20 @@ class Known:
     def provinces(self) -> frozenset[str]:
         """Folded provinces of the plans."""
         return frozenset(row.strip() for row in self._column("province"))
+
+    @cached_property
+    def printed(self) -> list[str]:
+        """Issuers as keys with accents, each between blanks."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT json_extract(summary, '$.issuer') FROM versions WHERE current = 1"
+        )
+        return [f" {search_key(row[0])} " for row in rows if row[0]]
+
+    def place(self, name: str, *, accented: bool) -> bool:
+        """Whether a place ("xã Quyết Thắng") stands in the name of an issuer, with its accents."""
+        if accented:
+            return any(f" {search_key(name)} " in issuer for issuer in self.printed)
+        return any(f" {spelled(name)} " in issuer for issuer in self.issuers)
 
     def issuer(self, name: str) -> str | None:
         """The words by which the library's issuers hold ``name``, None when none does."""

@@ -98,7 +98,8 @@ def places(typed: Typed, known: Known) -> Iterator[Understood]:
     body = "|".join(re.escape(typed.keyed(area)) for area in _AREAS)
     for match in re.finditer(rf"\b(?:{body})\s+(?=\w)", typed.key):
         index = next((i for i, t in enumerate(typed.tokens) if t.start >= match.end()), None)
-        if index is None:
+        kind = match[0].split()[-1]
+        if index is None or (_word(typed, index), kind) in pairs("after", typed.accented):
             continue
         for count in range(LONGEST, 0, -1):
             last = typed.tokens[min(index + count, len(typed.tokens)) - 1]
@@ -106,9 +107,13 @@ def places(typed: Typed, known: Known) -> Iterator[Understood]:
             if index + count > len(typed.tokens) or not typed.free(match.start(), last.end):
                 continue
             # "xã" alone is of every commune; accents must agree where they were typed.
-            if any(f" {spelled(name)} " in issuer for issuer in known.issuers):
+            if known.place(name, accented=typed.accented):
                 yield typed.found("place", name, match.start(), last.end, applied=True)
                 break
+
+
+def _word(typed: Typed, index: int) -> str:
+    return typed.keyed(typed.tokens[index].text)
 
 
 _OF_PLANS = r"\b(?:kế\s+hoạch|văn\s+bản)(?:\s+(?:của|ở|tại))?\s+$"

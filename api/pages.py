@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api import layout
+from api.chips import chips
 from api.marking import highlighted
 from api.routes import QUERY_LENGTH, archive, cited_document, stored_plan
 from kh_nlp import wording
@@ -70,6 +71,9 @@ def search_page(
     province: Annotated[str, Query(max_length=100)] = "",
     issuer: Annotated[str, Query(max_length=300)] = "",
     n: Annotated[int, Query(ge=1, le=200)] = _STEP,
+    literal: bool = False,
+    without: Annotated[list[str] | None, Query(max_length=20)] = None,
+    apply: Annotated[list[str] | None, Query(max_length=20)] = None,
 ) -> Response:
     """Search with filters; without a query, what the library holds."""
     from kh_nlp.search import cited_documents, covers, search
@@ -90,6 +94,8 @@ def search_page(
         "coverage": None,
         "documents": (),
         "more": None,
+        "chips": (),
+        "literal": None,
     }
     if not context["q"]:
         context["documents"] = cited_documents(library, 8)
@@ -103,9 +109,15 @@ def search_page(
         provinces=_given(province),
         issuers=_given(issuer),
         limit=n,
+        understanding=not literal,
+        without=without or (),
+        apply=apply or (),
     )
+    fields = [(k, v) for k, v in request.query_params.multi_items() if k != "n"]
+    context["chips"] = chips(answer.understood, fields)
+    if context["chips"]:
+        context["literal"] = "/?" + urlencode([*fields, ("literal", "1")])
     if len(answer.hits) == n < 200:
-        fields = [(k, v) for k, v in request.query_params.multi_items() if k != "n"]
         context["more"] = "/?" + urlencode([*fields, ("n", str(min(200, n + _STEP)))])
     coverage = covers(library, context["q"])
     if _names_a_document(coverage):
@@ -165,6 +177,11 @@ def document_page(request: Request, key: Annotated[str, Query(max_length=500)]) 
 def interface_page(request: Request) -> Response:
     """The JSON routes, from the OpenAPI document."""
     return _page("interface.html", {"paths": request.app.openapi()["paths"]})
+
+
+def render(template: str, context: dict[str, Any]) -> Response:
+    """A page of another module of pages."""
+    return _page(template, context)
 
 
 def failure(request: Request, status: int, message: str) -> Response:

@@ -46,6 +46,14 @@ Agencies = Annotated[
     list[str] | None,
     Query(max_length=_MANY, description="Cơ quan chủ trì hoặc phối hợp; lặp lại được."),
 ]
+Understandings = Annotated[
+    list[str] | None,
+    Query(
+        max_length=_MANY,
+        description="year, province, place, level, issuer, agency, phrase, exclude, spelling: "
+        "`without` không suy ra loại này, `apply` lọc cả khi mới gợi ý; lặp lại được.",
+    ),
+]
 
 
 def archive(request: Request) -> Archive:
@@ -93,6 +101,13 @@ def search(
     issuer: Issuers = None,
     agency: Agencies = None,
     limit: Annotated[int, Query(ge=1, le=200, description="Số kết quả.")] = 10,
+    literal: Annotated[bool, Query(description="Không suy ra bộ lọc từ câu hỏi.")] = False,
+    without: Understandings = None,
+    apply: Understandings = None,
+    this_year: Annotated[
+        int | None, Query(ge=1950, le=2100, description="Năm nay, để hiểu “2 năm gần đây”.")
+    ] = None,
+    everyday: Annotated[bool, Query(description="Thêm từ hành chính.")] = False,
 ) -> Any:
     """Tìm lai (từ khóa và ngữ nghĩa); các bộ lọc áp dụng trong khi tìm."""
     from kh_nlp.search import search as ask
@@ -108,6 +123,11 @@ def search(
         issuers=_given(issuer),
         agencies=_given(agency),
         limit=limit,
+        understanding=not literal,
+        without=_given(without),
+        apply=_given(apply),
+        this_year=this_year,
+        everyday=everyday,
     )
     return JSONResponse(to_dict(answer))
 

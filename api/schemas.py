@@ -11,12 +11,14 @@ from pydantic import TypeAdapter
 
 from kh_nlp.model import Document, Period, Plan
 from kh_nlp.network import BasisLine, Place, Ranking, Similar, StaleAnswer
-from kh_nlp.search import CitedDocument, CoverAnswer, SearchAnswer
+from kh_nlp.search import CitedDocument, CoverAnswer, CoverReport, SearchAnswer, TaskAnswer
 
 _ANSWERS = (
     Plan,
     SearchAnswer,
     CoverAnswer,
+    CoverReport,
+    TaskAnswer,
     CitedDocument,
     BasisLine,
     Place,

@@ -15,6 +15,7 @@ from kh_nlp.errors import UsageError
 
 if TYPE_CHECKING:
     from kh_nlp.library import Today
+    from kh_nlp.model import Period
 
 LEVELS: Mapping[str, str] = {
     "central": "Trung ương",
@@ -36,6 +37,18 @@ ORIGINS: Mapping[str, str] = {
     "assignment": "Phân công thực hiện",
 }
 STATUSES: Mapping[str, str] = {"issued": "đã ban hành", "draft": "dự thảo"}
+
+UNDERSTOOD: Mapping[str, str] = {
+    "year": "năm",
+    "province": "tỉnh, thành phố",
+    "place": "địa bàn",
+    "level": "cấp",
+    "issuer": "cơ quan ban hành",
+    "agency": "cơ quan thực hiện",
+    "phrase": "có đúng cụm từ",
+    "exclude": "không có từ",
+    "spelling": "đọc là",
+}
 
 # What people type for a code, without accents; the codes themselves are always understood.
 _LEVEL_WORDS = {
@@ -90,6 +103,33 @@ def read_years(text: str | None) -> tuple[int | None, int | None] | None:
     if first is not None and last is not None and last < first:
         raise UsageError(f"Khoảng năm “{text}” kết thúc trước khi bắt đầu.")
     return first, last
+
+
+def shown_years(value: str) -> str:
+    """``2021:2023`` as ``2021–2023``, ``2024:`` as ``từ 2024`` and ``:2024`` as ``đến 2024``."""
+    first, colon, last = value.partition(":")
+    if not colon:
+        return value
+    return f"{first}–{last}" if first and last else f"từ {first}" if first else f"đến {last}"
+
+
+def understood_words(kind: str, value: str) -> str:
+    """What was understood in a query, for a reader: ``năm: 2021–2023``, ``cấp: Cấp xã``."""
+    shown = value
+    if kind == "year":
+        shown = shown_years(value)
+    elif kind == "level":
+        shown = LEVELS.get(value, value)
+    elif kind in ("phrase", "exclude", "spelling"):
+        shown = f"“{value}”"
+    return f"{UNDERSTOOD[kind]}: {shown}"
+
+
+def due_words(due: Period | None) -> str:
+    """``01/01/2026–31/03/2026``; one day where both are the same; "" for None."""
+    if due is None:
+        return ""
+    return day(due.start) if due.start == due.end else f"{day(due.start)}–{day(due.end)}"
 
 
 def day(iso: str | None) -> str:

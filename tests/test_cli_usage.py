@@ -69,7 +69,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["search", "a", "b"], "kh: Thừa đối số: b. Xem: kh search --help"),
         (
             ["search", "a", "--limt", "3"],
-            "kh: Không có tùy chọn --limt. Có phải --limit? Xem: kh search --help",
+            "kh: Không có tùy chọn --limt. Có phải --limit, --literal? Xem: kh search --help",
         ),
         (
             ["search", "a", "--limit", "0"],

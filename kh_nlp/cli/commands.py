@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kh_nlp.cli import evaluate, network, plans, questions, service
+from kh_nlp.cli import evaluate, network, plans, questions, service, tables
 from kh_nlp.cli.edit import edit
 from kh_nlp.cli.usage import Command, Group
 
@@ -52,6 +52,7 @@ app.command("show", cls=Command)(plans.show)
 app.command("edit", cls=Command)(edit)
 app.command("search", cls=Command)(questions.search)
 app.command("covers", cls=Command)(questions.covers)
+app.command("tasks", cls=Command)(tables.tasks)
 cite.command("list", cls=Command)(questions.cite_list)
 cite.command("show", cls=Command)(questions.cite_show)
 cite.command("network", cls=Command)(network.cite_network)

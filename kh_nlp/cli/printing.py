@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from kh_nlp.cli.printing_understood import understood_lines
 from kh_nlp.wording import (
     COVERAGE,
     LEVELS,
@@ -136,8 +137,12 @@ def print_section(plan: Plan, section: Section) -> None:
 
 
 def print_hits(answer: SearchAnswer, library: Library) -> None:
-    """Hits with highlight, section path and source."""
-    if not answer.found:
+    """What was understood, then hits with highlight, section path and source."""
+    for line in understood_lines(answer.understood):
+        typer.echo(line)
+    if not answer.found and answer.filters and not answer.eligible:
+        typer.echo("Không có mục hay nhiệm vụ nào hợp với bộ lọc đã chọn.")
+    elif not answer.found:
         typer.echo(f"Không tìm thấy nội dung nào trả lời “{answer.query}”.")
     if not answer.hits:
         return
@@ -153,6 +158,9 @@ def print_hits(answer: SearchAnswer, library: Library) -> None:
         typer.echo(_indented(_marked(hit)))
         typer.echo(_INDENT + _dots((hit.title, hit.issuer, hit.year)))
         typer.echo(_INDENT + _dim(_source(located(hit.plan), hit.start)))
+        for reason in hit.reasons:
+            what = "Viện dẫn" if reason.kind == "cites" else "Nêu tên"
+            typer.echo(f"{_INDENT}{what}: {_first_words(reason.text, 120)}")
         if hit.also:
             typer.echo(f"{_INDENT}Nội dung gần giống ở {len(hit.also)} kế hoạch khác.")
 

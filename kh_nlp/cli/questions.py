@@ -8,6 +8,7 @@ import typer
 
 from kh_nlp.cli.options import JsonOption, LibraryOption, library_folder
 from kh_nlp.cli.printing import print_json
+from kh_nlp.cli.tables import OutOption, print_report
 from kh_nlp.errors import UsageError
 
 QUERY_LENGTH = 500
@@ -36,6 +37,27 @@ def search(
     limit: Annotated[
         int, typer.Option("--limit", "-n", min=1, max=1000, metavar="N", help="Số kết quả.")
     ] = 10,
+    literal: Annotated[
+        bool, typer.Option("--literal", help="Tìm đúng các từ đã gõ, không suy ra bộ lọc.")
+    ] = False,
+    without: Annotated[
+        _Many,
+        typer.Option(
+            metavar="LOẠI",
+            help="Không suy ra loại này từ câu hỏi: year, province, place, level, issuer, agency, "
+            "phrase, exclude, spelling.",
+        ),
+    ] = None,
+    apply: Annotated[
+        _Many, typer.Option(metavar="LOẠI", help="Lọc cả theo loại mới chỉ được gợi ý.")
+    ] = None,
+    this_year: Annotated[
+        int | None,
+        typer.Option(min=1950, max=2100, metavar="NĂM", help="Năm nay, để hiểu “2 năm gần đây”."),
+    ] = None,
+    everyday: Annotated[
+        bool, typer.Option("--everyday", help="Thêm từ hành chính cho từ thường ngày.")
+    ] = False,
     library: LibraryOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -59,6 +81,11 @@ def search(
             issuers=tuple(issuer or ()),
             agencies=tuple(agency or ()),
             limit=limit,
+            understanding=not literal,
+            without=_split(without),
+            apply=_split(apply),
+            this_year=this_year,
+            everyday=everyday,
         )
         print_json(to_dict(answer)) if json else print_hits(answer, opened)
 
@@ -67,6 +94,10 @@ def covers(
     query: Annotated[
         str, typer.Argument(metavar="QUERY", help="Đề án, chương trình, số văn bản hoặc chủ đề.")
     ],
+    by: Annotated[
+        str | None, typer.Option(metavar="CÁCH", help="Đếm theo year, province hoặc level.")
+    ] = None,
+    out: OutOption = None,
     library: LibraryOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -75,11 +106,18 @@ def covers(
     from kh_nlp.library import Library
     from kh_nlp.model import to_dict
     from kh_nlp.search import covers as ask
+    from kh_nlp.search import report
 
     _check(query)
     with Library.open(library_folder(library)) as opened:
         answer = ask(opened, query)
-        print_json(to_dict(answer)) if json else print_coverage(answer, opened)
+        if by is None and out is None:
+            print_json(to_dict(answer)) if json else print_coverage(answer, opened)
+            return
+        found = report(answer, opened.plans(), by)
+    if json:
+        print_json({**to_dict(answer), "by": by, "groups": to_dict(found.groups)})
+    print_report(found, out, quiet=json)
 
 
 def cite_list(

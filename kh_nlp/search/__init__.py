@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kh_nlp.search.answering import search
+from kh_nlp.search.assignments import TaskAnswer, TaskRow, read_due, tasks
 from kh_nlp.search.cited import cited_by, cited_documents
 from kh_nlp.search.coverage import covers
 from kh_nlp.search.records import (
@@ -12,19 +13,32 @@ from kh_nlp.search.records import (
     Hit,
     Mention,
     PlanCoverage,
+    Reason,
     SearchAnswer,
 )
+from kh_nlp.search.report import CoverGroup, CoverReport, CoverRow, report
+from kh_nlp.search.understanding import Understood
 
 __all__ = [
     "CitedDocument",
     "CoverAnswer",
+    "CoverGroup",
+    "CoverReport",
+    "CoverRow",
     "Evidence",
     "Hit",
     "Mention",
     "PlanCoverage",
+    "Reason",
     "SearchAnswer",
+    "TaskAnswer",
+    "TaskRow",
+    "Understood",
     "cited_by",
     "cited_documents",
     "covers",
+    "read_due",
+    "report",
     "search",
+    "tasks",
 ]

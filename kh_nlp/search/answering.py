@@ -9,16 +9,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kh_nlp.errors import UsageError
 from kh_nlp.library import Library
 from kh_nlp.library.lexical import terms
 from kh_nlp.model import Span
+from kh_nlp.search.citing import Cited, cited, with_citing
 from kh_nlp.search.filters import Filters, Years, allowed, read_filters
 from kh_nlp.search.highlighting import highlights, matched_share
-from kh_nlp.search.query import Query, folded, read_query
+from kh_nlp.search.query import LONGEST, Query, folded, read_query
 from kh_nlp.search.ranking import Ranking, encoding, opened, rank, viewing
 from kh_nlp.search.records import Hit, SearchAnswer
 from kh_nlp.search.relevance import FOUND, relevance
+from kh_nlp.search.restricting import restricted
+from kh_nlp.search.short_forms import short_forms
+from kh_nlp.search.understanding import Reading, check_kinds, clean, literal, understand
+from kh_nlp.search.widening import focused, widened
 
 if TYPE_CHECKING:
     from kh_nlp.embedding import Encoder
@@ -42,54 +50,136 @@ def search(
     agencies: Sequence[str] = (),
     limit: int = 10,
     encoder: Encoder | None = None,
+    understanding: bool = True,
+    without: Sequence[str] = (),
+    apply: Sequence[str] = (),
+    this_year: int | None = None,
+    everyday: bool = False,
 ) -> SearchAnswer:
     """Sections and tasks that answer ``query``, best first.
 
     Filters act before ranking: ``years`` is an inclusive range with open ends as None; ``issuers``
     and ``agencies`` match as parts of the name without accents. ``encoder`` defaults to the one
-    that the library was built with. Raises UsageError for an empty query or an unknown filter
-    value, LibraryError when the encoder is not the library's or its files are damaged.
+    that the library was built with.
+
+    With ``understanding`` years, places, bodies, phrases and exclusions in the query act as filters
+    too (``docs/search.md``), except where that would leave nothing found; ``without`` names kinds
+    that must not be read (``understanding.KINDS``), ``apply`` kinds that act even where they would
+    only be proposed. A given filter leaves no room for an understood one of its kind. ``this_year``
+    is what "2 năm gần đây" counts from. ``everyday`` adds official words for everyday ones.
+
+    Raises UsageError for an empty query or an unknown filter value, LibraryError when the encoder
+    is not the library's or its files are damaged.
     """
     asked = read_query(query)
     filters = read_filters(kinds, years, levels, provinces, issuers, agencies)
     if limit < 1:
         raise UsageError("Số kết quả phải từ 1 trở lên.")
-    hits: list[Hit] = []
-    if any(char.isalnum() for char in asked.text):
-        hits = find(library, asked, filters, limit, encoder)
+    check_kinds((*without, *apply))
+    text = clean(query, LONGEST)
+    if not any(char.isalnum() for char in asked.text):
+        return _answer(query, asked, filters, literal(text), [], 0)
+    closed = (*without, *_given(filters))
+
+    def ask(connection: sqlite3.Connection) -> SearchAnswer:
+        session = _Session(library, connection, filters, limit, encoder, everyday)
+        reading = literal(text)
+        if understanding:
+            reading = understand(
+                text,
+                connection,
+                session.index.lexical,
+                without=closed,
+                apply=apply,
+                this_year=this_year,
+            )
+        return session.answer(query, reading)
+
+    return viewing(library, ask)
+
+
+def _given(filters: Filters) -> list[str]:
+    """Kinds of understanding that the given filters leave no room for."""
+    closed: list[str] = []
+    if filters.years:
+        closed.append("year")
+    if filters.levels:
+        closed.append("level")
+    if filters.provinces:
+        closed += ("province", "place")
+    if filters.issuers:
+        closed += ("issuer", "place")
+    if filters.agencies:
+        closed.append("agency")
+    return closed
+
+
+def _answer(
+    query: str, read: Query, filters: Filters, reading: Reading, hits: list[Hit], eligible: int
+) -> SearchAnswer:
     return SearchAnswer(
         query=query,
-        read_as=asked.meaning if asked.meaning != asked.text else None,
+        read_as=read.meaning if read.meaning != read.text else None,
         filters=filters.printed(),
         found=any(hit.relevance is not None and hit.relevance >= FOUND for hit in hits),
         hits=tuple(hits),
+        understood=reading.understood,
+        eligible=eligible,
     )
 
 
-def find(
-    library: Library, query: Query, filters: Filters, limit: int, encoder: Encoder | None
-) -> list[Hit]:
-    """The hits of a query that holds at least one letter or digit."""
-    return viewing(
-        library, lambda connection: _find(library, connection, query, filters, limit, encoder)
-    )
+class _Session:
+    """One question to one view of a library."""
 
+    def __init__(
+        self,
+        library: Library,
+        connection: sqlite3.Connection,
+        filters: Filters,
+        limit: int,
+        encoder: Encoder | None,
+        everyday: bool,
+    ) -> None:
+        self._library = library
+        self._connection = connection
+        self._filters = filters
+        self._limit = limit
+        self._everyday = everyday
+        self.index = opened(library, connection)
+        self._encode = lru_cache(maxsize=8)(encoding(library, encoder))
 
-def _find(
-    library: Library,
-    connection: sqlite3.Connection,
-    query: Query,
-    filters: Filters,
-    limit: int,
-    encoder: Encoder | None,
-) -> list[Hit]:
-    ids = allowed(connection, filters)
-    index, encode = opened(library, connection), encoding(library, encoder)
-    ranking = rank(index, query, ids, encode)
-    if query.field == "accented" and not ranking.lexical.any():
-        query = folded(query)
-        ranking = rank(index, query, ids, encode)
-    return _hits(connection, query, ranking, limit, library.manifest().get("encoder"))
+    def answer(self, query: str, reading: Reading) -> SearchAnswer:
+        """The answer of the reading or, where it finds nothing, of the next wider one."""
+        ids = allowed(self._connection, self._filters)
+        documents = cited(reading.read, self._connection)
+        for tried in (reading, *reading.relaxed()):
+            asked = self._asked(tried)
+            hits = self._find(
+                asked, restricted(self._connection, self.index, ids, tried), documents
+            )
+            answer = _answer(query, asked, self._filters, tried, hits, len(ids))
+            if answer.found:
+                break
+        return answer
+
+    def _asked(self, reading: Reading) -> Query:
+        whole = read_query(reading.read)
+        words = read_query(reading.words) if reading.words != reading.read else whole
+        query = focused(words, whole)
+        forms = short_forms(self._library, self._connection)
+        return widened(query, forms, everyday=self._everyday)
+
+    def _find(self, query: Query, ids: NDArray[np.int64], documents: Cited) -> list[Hit]:
+        ranking = self._ranking(query, ids, documents)
+        if query.field == "accented" and not ranking.lexical.any():
+            query = folded(query)
+            ranking = self._ranking(query, ids, documents)
+        identity = self._library.manifest().get("encoder")
+        return _hits(self._connection, query, ranking, self._limit, identity, documents)
+
+    def _ranking(self, query: Query, ids: NDArray[np.int64], documents: Cited) -> Ranking:
+        ranking = rank(self.index, query, ids, self._encode)
+        return with_citing(ranking, documents, self.index, query, ids, self._encode)
 
 
 @dataclass(slots=True)
@@ -128,6 +218,7 @@ def _hits(
     ranking: Ranking,
     limit: int,
     encoder_identity: str | None,
+    documents: Cited,
 ) -> list[Hit]:
     kept: list[_Unit] = []
     for place, passage in enumerate(ranking.passages.tolist()):
@@ -148,7 +239,7 @@ def _hits(
                 kept.append(unit)
         elif row["plan_id"] != twin.row["plan_id"]:
             twin.also[row["plan_id"]] = None
-    return [_hit(unit, query, ranking, encoder_identity) for unit in kept]
+    return [_hit(unit, query, ranking, encoder_identity, documents) for unit in kept]
 
 
 _PASSAGE = """
@@ -166,10 +257,18 @@ def _bigrams(text: str) -> frozenset[str]:
     return frozenset(terms(text, "folded"))
 
 
-def _hit(unit: _Unit, query: Query, ranking: Ranking, encoder_identity: str | None) -> Hit:
+def _hit(
+    unit: _Unit,
+    query: Query,
+    ranking: Ranking,
+    encoder_identity: str | None,
+    documents: Cited,
+) -> Hit:
     row = unit.row
+    reason = documents.reasons.get(row["id"])
     # The heading above counts as text: "Thực hiện:" under "Nguồn kinh phí" is about money.
-    around = (row["context"], row["title"], row["printed_issuer"])
+    # So does the name that the query gives to a document which the unit cites.
+    around = (row["context"], row["title"], row["printed_issuer"], reason and documents.said)
     share = matched_share("\n".join((row["text"], *filter(None, around))), query, ranking.idfs)
     marks: tuple[Span, ...] = highlights(row["text"], query)
     return Hit(
@@ -190,4 +289,5 @@ def _hit(unit: _Unit, query: Query, ranking: Ranking, encoder_identity: str | No
         relevance=relevance(share, unit.cosine, encoder_identity),
         highlights=marks,
         also=tuple(unit.also),
+        reasons=(reason,) if reason else (),
     )

@@ -66,7 +66,7 @@ def _named_in(query: str, registry: Registry) -> Iterator[Entry]:
         for name in (entry.title, *entry.aliases):
             words = fold(name).split()
             # Single words ("PAPI") in a longer question are its topic, not the document.
-            if len(words) < 2 or words[0] not in folded:
+            if len(words) < 2 or not all(word in folded for word in words):
                 continue
             if match := _pattern(words).search(folded):
                 found.append((match.start(), match.end(), entry))
@@ -78,6 +78,8 @@ def _named_in(query: str, registry: Registry) -> Iterator[Entry]:
 
 def _numbers(query: str) -> list[tuple[str, str | None, str | None]]:
     """(number, date, key) of each document number in the query; the key where it is certain."""
+    if not any(char.isdigit() for char in query):
+        return []  # the grammar of citations takes half a second to load
     from kh_nlp.citations import document_key, find_mentions
 
     return [

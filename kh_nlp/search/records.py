@@ -7,8 +7,23 @@ from typing import Any, Literal
 
 from kh_nlp.library.records import Kind
 from kh_nlp.model import Span
+from kh_nlp.search.understanding.typed import Understood
 
 Coverage = Literal["cites", "names", "treats", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a unit was found besides its words: it cites or names a document that the query names.
+
+    ``text`` is ``Plan.text[start:end]``.
+    """
+
+    kind: Literal["cites", "names"]
+    key: str
+    text: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +53,7 @@ class Hit:
     relevance: float | None
     highlights: tuple[Span, ...] = ()
     also: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +61,8 @@ class SearchAnswer:
     """Hits, best first. ``found`` is false when nothing in the library answers the query.
 
     ``read_as`` is the query with the accents that it was typed without, where they were restored.
+    ``understood``: parts of the query that were taken as filters, are proposed as such, or were
+    taken as slips of the pen. ``eligible``: passages that pass the given filters.
     """
 
     query: str
@@ -52,6 +70,8 @@ class SearchAnswer:
     filters: dict[str, Any]
     found: bool
     hits: tuple[Hit, ...]
+    understood: tuple[Understood, ...] = ()
+    eligible: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

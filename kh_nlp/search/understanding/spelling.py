@@ -1,0 +1,118 @@
+"""A one-letter slip in a word that neither the library nor the language knows.
+
+Index terms are kept as digests, so the vocabulary is not listed: what a word may have been is made
+by changing one letter, and asked for.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from kh_nlp.language import Token, fold, search_key
+from kh_nlp.library.lexical import Field, LexicalSegment, digest
+from kh_nlp.search.understanding.typed import Typed, Understood
+
+SHORTEST = 3
+"""Letters of a word that may be a slip; shorter ones are near to everything."""
+
+LONGEST = 12
+"""Letters of a word at most; longer ones are no syllables."""
+
+_PLAIN = "abcdefghijklmnopqrstuvwxyz"
+_ACCENTED = _PLAIN + "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
+
+
+@cache
+def _language() -> frozenset[str]:
+    """Syllables of the language, as keys with and without accents."""
+    packed = files("kh_nlp.repairing").joinpath("data/syllables.tsv.gz").read_bytes()
+    lines = gzip.decompress(packed).decode("utf-8").splitlines()
+    known = [line.split("\t")[0] for line in lines if line and not line.startswith("#")]
+    return frozenset((*map(search_key, known), *map(fold, known)))
+
+
+class Terms:
+    """How many passages of a library hold a term."""
+
+    def __init__(self, segments: Sequence[LexicalSegment], field: Field) -> None:
+        self._segments = segments
+        self._field = field
+
+    def counts(self, terms: Sequence[str]) -> list[int]:
+        """Passages for each term, over all active segments."""
+        keys = np.array([digest(term) for term in terms], dtype=np.uint64)
+        totals = np.zeros(len(terms), dtype=np.int64)
+        for segment in self._segments:
+            totals += [len(rows) for rows, _ in segment.postings(keys, self._field)]
+        return [int(total) for total in totals]
+
+
+def spellings(typed: Typed, segments: Sequence[LexicalSegment]) -> Iterator[Understood]:
+    """Slips of one letter (also an accent), each with the word that it was read as.
+
+    The word must stand in no passage and be no syllable of the language; what it is read as must
+    stand in passages beside a neighbour that it has in the query, or be all of the query.
+    """
+    field: Field = "accented" if typed.accented else "folded"
+    words = [(token, typed.keyed(token.text)) for token in typed.tokens]
+    odd = [
+        place
+        for place, (token, word) in enumerate(words)
+        if _may_slip(typed, place, token) and word not in _language()
+    ]
+    if not odd:
+        return
+    terms = Terms(segments, field)
+    plain = Terms(segments, "folded")
+    for place in odd:
+        token, word = words[place]
+        if terms.counts([word])[0] or (word != fold(word) and plain.counts([word])[0]):
+            continue
+        best = _nearest(word, place, [key for _, key in words], terms)
+        if best is not None:
+            yield typed.found("spelling", best, token.start, token.end, applied=True)
+
+
+def _may_slip(typed: Typed, place: int, token: Token) -> bool:
+    """No number, code, abbreviation or name; not inside what is understood otherwise."""
+    text = token.text
+    if not (SHORTEST <= len(text) <= LONGEST) or not text.isalpha() or token.code:
+        return False
+    name = not text.islower() if place else not (text.islower() or text.istitle())
+    return not name and typed.free(token.start, token.end)
+
+
+def _nearest(word: str, place: int, words: Sequence[str], terms: Terms) -> str | None:
+    letters = _ACCENTED if word != fold(word) or any(w != fold(w) for w in words) else _PLAIN
+    variants = sorted(_variants(word, letters))
+    found = [
+        (count, variant)
+        for count, variant in zip(terms.counts(variants), variants, strict=True)
+        if count
+    ]
+    before = words[place - 1] if place else None
+    after = words[place + 1] if place + 1 < len(words) else None
+    scored: list[tuple[int, int, str]] = []
+    for count, variant in found:
+        pairs = [f"{before} {variant}"] if before else []
+        pairs += [f"{variant} {after}"] if after else []
+        beside = sum(terms.counts(pairs)) if pairs else 0
+        if beside or not (before or after):
+            scored.append((beside, count, variant))
+    return max(scored)[2] if scored else None
+
+
+def _variants(word: str, letters: str) -> set[str]:
+    """Words at a distance of one letter (left out, added, changed, or two neighbours swapped)."""
+    cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    made = {left + right[1:] for left, right in cuts if right}
+    made |= {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
+    for letter in letters:
+        made |= {left + letter + right[1:] for left, right in cuts if right}
+        made |= {left + letter + right for left, right in cuts}
+    return {search_key(variant) for variant in made if len(variant) > 1} - {word}

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kh_nlp.errors import UsageError
 from kh_nlp.library import Library
@@ -16,7 +19,7 @@ from kh_nlp.model import Span
 from kh_nlp.search.filters import Filters, Years, allowed, read_filters
 from kh_nlp.search.highlighting import highlights, matched_share
 from kh_nlp.search.query import Query, folded, read_query
-from kh_nlp.search.ranking import Ranking, encoding, opened, rank, viewing
+from kh_nlp.search.ranking import Index, Ranking, encoding, opened, rank, viewing
 from kh_nlp.search.records import Hit, SearchAnswer
 from kh_nlp.search.relevance import FOUND, relevance
 
@@ -84,12 +87,27 @@ def _find(
     encoder: Encoder | None,
 ) -> list[Hit]:
     ids = allowed(connection, filters)
-    index, encode = opened(library, connection), encoding(library, encoder)
-    ranking = rank(index, query, ids, encode)
+    query, ranking = ranked(opened(library, connection), query, ids, encoding(library, encoder))
+    return _hits(connection, query, ranking, limit, library.manifest().get("encoder"))
+
+
+def ranked(
+    index: Index,
+    query: Query,
+    ids: NDArray[np.int64] | None,
+    encode: Callable[[str], NDArray[np.float32]] | None,
+    *,
+    dense_weight: float | None = None,
+) -> tuple[Query, Ranking]:
+    """The ranking that hits are made of, and the query as it was read for it.
+
+    As ``rank``; a query none of whose words stand anywhere is read again without its accents.
+    """
+    ranking = rank(index, query, ids, encode, dense_weight=dense_weight)
     if query.field == "accented" and not ranking.lexical.any():
         query = folded(query)
-        ranking = rank(index, query, ids, encode)
-    return _hits(connection, query, ranking, limit, library.manifest().get("encoder"))
+        ranking = rank(index, query, ids, encode, dense_weight=dense_weight)
+    return query, ranking
 
 
 @dataclass(slots=True)

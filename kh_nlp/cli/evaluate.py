@@ -1,4 +1,4 @@
-"""Commands that measure kh against readings by hand: evaluate parse, citations, restore."""
+"""Commands that measure kh: evaluate parse, citations, restore, retrieval."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import typer
 
 from kh_nlp.cli.evaluate_citations import citations
 from kh_nlp.cli.evaluate_restore import restore
+from kh_nlp.cli.evaluate_retrieval import retrieval
 from kh_nlp.cli.gold import (
     BaselineOption,
     FilesArgument,
@@ -31,6 +32,7 @@ app = typer.Typer(
 
 app.command("citations", cls=Command)(citations)
 app.command("restore", cls=Command)(restore)
+app.command("retrieval", cls=Command)(retrieval)
 
 
 @app.command("parse", cls=Command)

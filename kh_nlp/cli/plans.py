@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     from kh_nlp.reading import Options
 
 Progress = Callable[[str, int, int], None]
-_STAGES = {"read": "Đọc tệp", "embed": "Tính véc-tơ", "index": "Lập chỉ mục"}
+_STAGES = {
+    "read": "Đọc tệp",
+    "embed": "Tính véc-tơ",
+    "index": "Lập chỉ mục",
+    "search": "Tìm",
+}
 
 
 def parse(

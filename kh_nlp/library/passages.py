@@ -203,6 +203,13 @@ def _windows(
         )
 
 
+def windows(text: str) -> Iterator[str]:
+    """A text without an outline, cut as the long sections of a plan are; nothing for blanks."""
+    words = [(match.start(), match.end(), 0) for match in _WORD.finditer(text)]
+    for part in _cut(text, words):
+        yield text[part[0][0] : part[-1][1]]
+
+
 def _prints(section: Section) -> bool:
     """Whether the heading is printed in the section's text (marks of notes do not count)."""
     heading, text = (re.sub(r"[\W\d]+", "", part or "") for part in (section.heading, section.text))

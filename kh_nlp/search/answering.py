@@ -19,8 +19,8 @@ from kh_nlp.model import Span
 from kh_nlp.search.citing import Cited, cited, with_citing
 from kh_nlp.search.filters import Filters, Years, allowed, read_filters
 from kh_nlp.search.highlighting import highlights, matched_share
-from kh_nlp.search.query import LONGEST, Query, folded, read_query
-from kh_nlp.search.ranking import Ranking, encoding, opened, rank, viewing
+from kh_nlp.search.query import LONGEST, Query, read_query
+from kh_nlp.search.ranking import Ranking, encoding, opened, ranked, viewing
 from kh_nlp.search.records import Hit, SearchAnswer
 from kh_nlp.search.relevance import FOUND, relevance
 from kh_nlp.search.restricting import restricted
@@ -170,15 +170,11 @@ class _Session:
         return widened(query, forms, everyday=self._everyday)
 
     def _find(self, query: Query, ids: NDArray[np.int64], documents: Cited) -> list[Hit]:
-        ranking = self._ranking(query, ids, documents)
-        if query.field == "accented" and not ranking.lexical.any():
-            query = folded(query)
-            ranking = self._ranking(query, ids, documents)
+        query, ranking = ranked(self.index, query, ids, self._encode)
+        ranking = with_citing(ranking, documents, self.index, query, ids, self._encode)
         identity = self._library.manifest().get("encoder")
         return _hits(self._connection, query, ranking, self._limit, identity, documents)
 
-    def _ranking(self, query: Query, ids: NDArray[np.int64], documents: Cited) -> Ranking:
-        ranking = rank(self.index, query, ids, self._encode)
         return with_citing(ranking, documents, self.index, query, ids, self._encode)
 
 

@@ -21,7 +21,7 @@ from kh_nlp.errors import LibraryError
 from kh_nlp.library import Library
 from kh_nlp.library.dense import DenseSegment
 from kh_nlp.library.lexical import LexicalSegment, digest, idf
-from kh_nlp.search.query import Query
+from kh_nlp.search.query import Query, folded
 
 if TYPE_CHECKING:
     from kh_nlp.embedding import Encoder
@@ -133,6 +133,25 @@ def rank(
         cosines=None if cosines is None else cosines[final],
         idfs=idfs,
     )
+
+
+def ranked(
+    index: Index,
+    query: Query,
+    allowed: NDArray[np.int64] | None,
+    encode: Callable[[str], NDArray[np.float32]] | None,
+    *,
+    dense_weight: float | None = None,
+) -> tuple[Query, Ranking]:
+    """The ranking that hits are made of, and the query as it was read for it.
+
+    As ``rank``; a query none of whose words stand anywhere is read again without its accents.
+    """
+    ranking = rank(index, query, allowed, encode, dense_weight=dense_weight)
+    if query.field == "accented" and not ranking.lexical.any():
+        query = folded(query)
+        ranking = rank(index, query, allowed, encode, dense_weight=dense_weight)
+    return query, ranking
 
 
 def _normalised(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -12,11 +12,14 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from kh_nlp.reading.scan.layout import PrintedLine
+from kh_nlp.reading.scan.printed import PrintedLine
 from kh_nlp.reading.scan.tesseract import Gray, Word
 
-_NUMERAL = re.compile(r"^(?P<open>[(“\"]?)(?P<numeral>[IVXHLTÌÍÏlJ1|!]{1,5})(?P<end>[.,:;)/].*)?$")
+_NUMERAL = re.compile(
+    r"^(?P<open>[(“\"]?)(?P<numeral>[IVXHLTÌÍÏlJ1|!]{1,5})(?P<end>[.,:;)/–-].*)?$"
+)
 _FUSED = re.compile(r"^(?P<open>)(?P<numeral>[IVl1|!]{1,3})(?P<end>20\d\d[.,;)]?)$")  # "II/2026"
+_LABEL_ENDS = (".", ",", ":", ")", "/", "-", "–")
 _NAMED = re.compile(r"^(?:[Qq]uý|QUÝ|[Mm]ục|MỤC|[Pp]hần|PHẦN|[Cc]hương|CHƯƠNG|lục|LỤC|khóa|thứ)$")
 
 
@@ -42,7 +45,7 @@ def _counted(gray: Gray, line: PrintedLine, index: int, before: str) -> Word:
     if match is None:
         return word
     read, end = match.group("numeral"), match.group("end") or ""
-    label = index == 0 and end[:1] in (".", ",", ":", ")", "/")
+    label = index == 0 and end[:1] in _LABEL_ENDS
     wanted = named or label or len(words) == 1
     if not wanted or (not fused and not set(read) & set("IVXHÌÍÏ")):
         return word
@@ -96,16 +99,21 @@ def _widest(strokes: Sequence[tuple[int, int]]) -> int:
 
 
 def _chain(core: Any, strokes: Sequence[tuple[int, int]], height: int) -> int:
-    """How many strokes follow one another closely with paper between them."""
-    count = 1
+    """How many strokes follow one another closely with paper between them, at most.
+
+    The foot of a V may stand as a stroke by itself, apart from those behind it.
+    """
+    most = count = 1
     for (_, end), (start, _) in pairwise(strokes):
         if start - end > 0.62 * height:
-            break
+            count = 1
+            continue
         between = core[:, end + 1 : start - 1]
         if between.size and between.any(axis=0).mean() > 0.75:
             return 0  # a bar: H
         count += 1
-    return count
+        most = max(most, count)
+    return most
 
 
 def runs(flags: Any) -> list[tuple[int, int]]:

@@ -1,0 +1,72 @@
+"""Lines that make no sense, read once more by themselves from their part of the page.
+
+Page analysis sometimes cuts a line through its letters, or two lines of small type into one that
+is no text and a second of their lower halves.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kh_nlp.reading.scan.cells import read_boxes
+from kh_nlp.reading.scan.grid import Box
+from kh_nlp.reading.scan.layout import cell_lines, find_fragments
+from kh_nlp.reading.scan.printed import body_size
+from kh_nlp.reading.scan.tesseract import Gray, Word
+
+_DOUBTFUL = 60.0  # mean confidence of a line below which it is read again
+_MOST = 12  # lines of a page that are read again; more: the page is no text
+_PAD = 12  # pixels
+_LEAST = 40  # pixels: the height of a line of small type
+_TWO = 1.5  # ems: a box higher than this holds more than one line
+
+
+def read_again(text: Gray, words: Sequence[Word], timeout: float) -> list[Word]:
+    """The words of a page, those of doubtful lines by the surer of two readings."""
+    lines = find_fragments(words)
+    doubtful = [line for line in lines if line.confidence < _DOUBTFUL]
+    if not 0 < len(doubtful) <= _MOST:
+        return list(words)
+    usual = body_size(lines)
+    areas = [_area(line.box, text) for line in doubtful]
+    left = list(words)
+    for index, found in enumerate(read_boxes(text, areas, timeout=timeout)):
+        old = doubtful[index]
+        again = cell_lines(found)
+        if old.box[3] - old.box[1] < _TWO * usual:
+            again = sorted(again, key=lambda line: -len(line.text))[:1]
+        surer = [line for line in again if line.confidence > old.confidence]
+        if not surer:
+            continue
+        gone = {id(word) for word in old.words}
+        left = [
+            word
+            for word in left
+            if id(word) not in gone and not any(_covers(line.box, word) for line in surer)
+        ]
+        for number, line in enumerate(surer):
+            # a line of its own: no engine line has this number
+            left += [replace(word, line=(-1, index, number)) for word in line.words]
+    return left
+
+
+def _area(box: Box, text: Gray) -> Box:
+    height, width = text.shape
+    left, top, right, bottom = box
+    reach = math.ceil(max(0.0, _LEAST - (bottom - top)) / 2) + _PAD
+    return (
+        max(0, left - _PAD),
+        max(0, top - reach),
+        min(width, right + _PAD),
+        min(height, bottom + reach),
+    )
+
+
+def _covers(box: Box, word: Word) -> bool:
+    """Whether most of a word lies where a line was read anew."""
+    across = min(box[2], word.right) - max(box[0], word.left)
+    down = min(box[3], word.bottom) - max(box[1], word.top)
+    area = max(1, (word.right - word.left) * word.height)
+    return across > 0 and down > 0 and across * down > 0.5 * area

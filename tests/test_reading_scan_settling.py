@@ -9,7 +9,7 @@ from support_scan import (
     word,
 )
 
-from kh_nlp.reading.scan.codes import settle_codes
+from kh_nlp.reading.scan.codes import settle_cell, settle_codes
 from kh_nlp.reading.scan.labels import settle_labels
 from kh_nlp.reading.scan.layout import PrintedLine
 from kh_nlp.reading.scan.numbering import settle_numbers
@@ -125,3 +125,64 @@ def test_two_readings_are_weighed_word_by_word() -> None:
     ]
     line = PrintedLine("", (0, 10, 400, 50), EM, 96, words=tuple(first))
     assert _weighed(line, second).text == "thành phố, và Tổ"
+
+
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        ("ngày: 28/01/2022", "ngày 28/01/2022"),
+        ("Đoàn TÑNCS, NÑăm 2022", "Đoàn TNCS, Năm 2022"),
+        ("Quý 11/2026, quý II1", "Quý II/2026, quý III"),
+        ("Quý 1/2026", "Quý 1/2026"),
+        ("- Sở Nội vụ (bíc);", "- Sở Nội vụ (b/c);"),
+        ('Mở mục "Hỏi một cửa”', 'Mở mục "Hỏi một cửa"'),
+        ("NỘI DUNG LHEO CẤP HỌC", "NỘI DUNG THEO CẤP HỌC"),
+        ("xã la Tơre; la cà", "xã Ia Tơre; la cà"),
+        ("số 76/2025/UBTVQHI5", "số 76/2025/UBTVQH15"),
+        ("Chợ Bến 'Vàm", "Chợ Bến Vàm"),
+        ("trên 'Zalo' của xã", "trên 'Zalo' của xã"),
+        ("LHQ, LHPN tỉnh, 1H sáng", "LHQ, LHPN tỉnh, 1H sáng"),
+    ],
+)
+def test_what_cannot_be_printed_so_is_set_right(read: str, printed: str) -> None:
+    assert settle_codes(read) == printed
+
+
+def test_a_quote_ends_in_a_line_below() -> None:
+    assert settle_cell(("Hội diễn", '"Cửa công,', "lòng dân”")) == (
+        "Hội diễn",
+        '"Cửa công,',
+        'lòng dân"',
+    )
+    assert settle_cell(()) == ()
+
+
+def numbered(*pages: list[list[str]]) -> list[str]:
+    """The first cells of a table over several pages, each row given by label, text and body."""
+    layouts = [
+        PageLayout((LayoutTable(tuple(tuple((c,) if c else () for c in row) for row in page)),), 95)
+        for page in pages
+    ]
+    tables = [page.items[0] for page in settle_labels(layouts)]
+    return [
+        " ".join(row[0]) for table in tables if isinstance(table, LayoutTable) for row in table.rows
+    ]
+
+
+def test_numbers_go_on_over_groups_and_pages() -> None:
+    title = ["ST", "Nội dung", "Cơ quan"]
+    rows = {n: [n, f"Việc {n}", "Sở Nội vụ"] for n in ("1", "2", "3", "5", "6", "JÀ", "V¿")}
+    groups = [["A", "Chuẩn bị", ""], ["B", "Tổ chức", ""], ["", "Tổng kết", ""]]
+    first = [title, groups[0], rows["1"], rows["2"], groups[1], rows["3"], rows["JÀ"], rows["5"]]
+    first.append(groups[2])
+    second = [["j b", *title[1:]], rows["6"], rows["V¿"]]
+    assert numbered(first, second) == [
+        *("TT", "A", "1", "2", "B", "3", "4", "5", "C"),
+        *("j b", "6", "7"),
+    ]
+
+
+def test_the_rest_of_a_cut_row_is_no_group() -> None:
+    title = ["TT", "Nội dung", "Cơ quan"]
+    first = [title, ["A", "Một", ""], ["1", "Họp", "Sở"], ["B", "Hai", ""], ["2", "In", "Sở"]]
+    assert numbered(first, [["", "phần mềm", ""], ["3", "Phát", "Sở"]])[5:] == ["", "3"]

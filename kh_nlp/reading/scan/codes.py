@@ -34,6 +34,9 @@ _BLANK_DATE = re.compile(
 )  # a speck where nothing is filled in
 _SPECKED_DATE = re.compile(r"(?<=[Nn]gày)[:.;'] ?(?= \d{1,2}/\d)|(?<=[Nn]gày)[:.;'](?=\d{1,2}/\d)")
 _LONE_QUOTE = re.compile(r"(?<!\S)['‘`](?=[^\W\d_])")
+# names of the Central Highlands ("Ia Grai"): the word "la" stands before no capital
+_IA = re.compile(r"(?<!\w)la(?= [A-ZĐ][a-zà-ỹ])")
+_ASSEMBLY = re.compile(r"(?<=QH)[Il|](?=\d(?!\d))")
 # no syllable begins with LH: the T of a title, whose left arm was lost
 _ARM = re.compile(
     r"(?<![\w/-])[L1I](?=H[^\W\d_a-zà-ỹđBCDĐGHKLMNPQRSTVX][^\W\d_a-zà-ỹđ]{0,3}(?![\w/-]))"
@@ -56,6 +59,7 @@ def settle_cell(lines: Sequence[str]) -> tuple[str, ...]:
 def settle_codes(text: str) -> str:
     """Document codes and marks of the genre as they can only be printed."""
     text = _STROKE.sub("/", _ETH.sub("Đ", text))
+    text = _ASSEMBLY.sub("1", _IA.sub("Ia", text))
     text = _ARM.sub("T", _SPECKED_DATE.sub("", text))
     if "’" not in text and text.count("'") < 2:
         text = _LONE_QUOTE.sub("", text)

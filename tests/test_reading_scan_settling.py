@@ -136,12 +136,15 @@ def test_two_readings_are_weighed_word_by_word() -> None:
         ("Quý 1/2026", "Quý 1/2026"),
         ("- Sở Nội vụ (bíc);", "- Sở Nội vụ (b/c);"),
         ('Mở mục "Hỏi một cửa”', 'Mở mục "Hỏi một cửa"'),
-        ("NỘI DUNG LHEO CẤP HỌC", "NỘI DUNG THEO CẤP HỌC"),
+        ("Kế hoạch số 21/KH-UBND ngày:", "Kế hoạch số 21/KH-UBND ngày"),
+        ("vào các ngày:", "vào các ngày:"),
+        ("Số: 77/KH-SILIT", "Số: 77/KH-STTTT"),
+        ("NỘI DUNG LHEO CẤP HỌC, 1HỂ LỆ", "NỘI DUNG THEO CẤP HỌC, THỂ LỆ"),
         ("xã la Tơre; la cà", "xã Ia Tơre; la cà"),
         ("số 76/2025/UBTVQHI5", "số 76/2025/UBTVQH15"),
         ("Chợ Bến 'Vàm", "Chợ Bến Vàm"),
         ("trên 'Zalo' của xã", "trên 'Zalo' của xã"),
-        ("LHQ, LHPN tỉnh, 1H sáng", "LHQ, LHPN tỉnh, 1H sáng"),
+        ("LHQ, LHPN tỉnh, 1H sáng, LHTN", "LHQ, LHPN tỉnh, 1H sáng, LHTN"),
     ],
 )
 def test_what_cannot_be_printed_so_is_set_right(read: str, printed: str) -> None:

@@ -32,15 +32,16 @@ _FORMULAS = (
 _BLANK_DATE = re.compile(
     r"(?<=ngày|háng) [—_|] (?=tháng|năm)"
 )  # a speck where nothing is filled in
-_SPECKED_DATE = re.compile(r"(?<=[Nn]gày)[:.;'] ?(?= \d{1,2}/\d)|(?<=[Nn]gày)[:.;'](?=\d{1,2}/\d)")
+_SPECKED_DATE = re.compile(r"(?<=[Nn]gày)[:.;'] ?(?=\d{1,2}/\d)")
+_AFTER_CODE = re.compile(r"\d/\S+ ngày[:.;']$")
+# Sở Thông tin và Truyền thông, the T's of which run together
+_TELECOM = re.compile(r"(?<=-)S[TIL1l]{4}(?!\w)")
 _LONE_QUOTE = re.compile(r"(?<!\S)['‘`](?=[^\W\d_])")
 # names of the Central Highlands ("Ia Grai"): the word "la" stands before no capital
 _IA = re.compile(r"(?<!\w)la(?= [A-ZĐ][a-zà-ỹ])")
 _ASSEMBLY = re.compile(r"(?<=QH)[Il|](?=\d(?!\d))")
 # no syllable begins with LH: the T of a title, whose left arm was lost
-_ARM = re.compile(
-    r"(?<![\w/-])[L1I](?=H[^\W\d_a-zà-ỹđBCDĐGHKLMNPQRSTVX][^\W\d_a-zà-ỹđ]{0,3}(?![\w/-]))"
-)
+_ARM = re.compile(r"(?<![\w/-])[L1I](?=H[^\W\d_]{1,4}(?![\w/-]))")
 # no letter of Vietnamese: an N whose edge was read as a tilde, at times beside the N itself
 _SPANISH = re.compile(r"NÑ|ÑN|Ñ|nñ|ñn|ñ")
 # there is no quarter 11: strokes of a Roman numeral
@@ -60,7 +61,8 @@ def settle_codes(text: str) -> str:
     """Document codes and marks of the genre as they can only be printed."""
     text = _STROKE.sub("/", _ETH.sub("Đ", text))
     text = _ASSEMBLY.sub("1", _IA.sub("Ia", text))
-    text = _ARM.sub("T", _SPECKED_DATE.sub("", text))
+    text = _TELECOM.sub("STTTT", _ARM.sub(_with_arm, _SPECKED_DATE.sub(" ", text)))
+    text = text[:-1] if _AFTER_CODE.search(text) else text
     if "’" not in text and text.count("'") < 2:
         text = _LONE_QUOTE.sub("", text)
     text = _quotes(_QUARTER.sub(_quarter, _SPANISH.sub(_plain_n, text)))
@@ -69,6 +71,12 @@ def settle_codes(text: str) -> str:
     text = settle_phrases(_REPORTED.sub("(b/c)", text))
     text = _DOUBLED.sub(r"\1Đ", text)
     return _formula(_BLANK_DATE.sub(" ", text))
+
+
+def _with_arm(match: re.Match[str]) -> str:
+    rest = re.split(r"[\W_]", match.string[match.end() :], maxsplit=1)[0]
+    vowel = _bare(rest[1:2]) in tuple("AEIOUY")
+    return "T" if vowel and rest.isupper() else match.group()
 
 
 def _plain_n(match: re.Match[str]) -> str:

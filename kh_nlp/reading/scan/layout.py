@@ -125,12 +125,14 @@ def _is_dirt(word: Word) -> bool:
 
 
 def _without_stray_ends(words: list[Word]) -> list[Word]:
-    """Without a sign that stands apart at the end of a line: ". ", ": " after a blank."""
+    """Without a sign that stands apart at an end of a line: ". ", ": " after a blank."""
     size = size_of(words) if words else 0.0
     while len(words) > 1 and re.fullmatch(r"[.,:;'`‘’\"|!°_~^]+", words[-1].text):
         if words[-1].left - words[-2].right < 0.12 * size:
             break
         words = words[:-1]
+    while len(words) > 1 and re.fullmatch(r"[.,:;]", words[0].text):
+        words = words[1:]
     return words
 
 

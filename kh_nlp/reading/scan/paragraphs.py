@@ -47,11 +47,12 @@ def mark_paragraphs(lines: list[PrintedLine]) -> list[PrintedLine]:
     usual = body_size(lines)
     step = _step(lines, usual)
     margins = _margins(lines)
+    set_in = _first_lines_set_in(lines, margins)
     out: list[PrintedLine] = []
     for index, line in enumerate(lines):
         above = lines[index - 1] if index else None
         if above is None:
-            out.append(replace(line, after_blank=not _goes_on_overleaf(lines, margins)))
+            out.append(replace(line, after_blank=not (set_in and _at_margin(line, margins))))
         elif _in_column(line):
             out.append(line)
         elif _begins(line, above, step, usual) or _indented(line, above, margins):
@@ -59,18 +60,22 @@ def mark_paragraphs(lines: list[PrintedLine]) -> list[PrintedLine]:
         else:
             room = None if _in_column(above) else _room(line, above, margins)
             begins = bool(room) and not line.text[:1].islower()
-            goes_on = room is False and not starts_paragraph(line.text)
+            goes_on = room is False and (set_in or not starts_paragraph(line.text))
             out.append(replace(line, after_blank=begins, goes_on=goes_on))
     return out
 
 
-def _goes_on_overleaf(lines: Sequence[PrintedLine], margins: _Margins | None) -> bool:
-    """Whether the first line of a page stands at the margin and first lines are set in from it."""
-    if margins is None or _in_column(lines[0]) or abs(lines[0].box[0] - margins.left) > _EDGE:
+def _first_lines_set_in(lines: Sequence[PrintedLine], margins: _Margins | None) -> bool:
+    """Whether paragraphs of this page are set in, so that a line at the margin begins none."""
+    if margins is None:
         return False
-    text = [line for line in lines[1:] if not _in_column(line)]
-    places = [line.box[0] - margins.left for line in text if starts_paragraph(line.text)]
-    return len(places) > 1 and all(place > 0.8 * lines[0].size for place in places)
+    labelled = [line for line in lines if not _in_column(line) and starts_paragraph(line.text)]
+    inner = [line for line in labelled if line.box[0] - margins.left > 0.8 * line.size]
+    return len(inner) > 1 and len(inner) >= 0.75 * len(labelled)
+
+
+def _at_margin(line: PrintedLine, margins: _Margins | None) -> bool:
+    return margins is not None and not _in_column(line) and abs(line.box[0] - margins.left) < _EDGE
 
 
 def _in_column(line: PrintedLine) -> bool:
@@ -163,7 +168,7 @@ def _room(line: PrintedLine, above: PrintedLine, margins: _Margins | None) -> bo
 
     Only for lines of text that begin at the margin: titles in the middle are broken by hand.
     """
-    if margins is None or abs(line.box[0] - margins.left) > _EDGE or not line.words:
+    if margins is None or not _at_margin(line, margins) or not line.words:
         return None
     if above.box[0] - margins.left > 4 * above.size:
         return None

@@ -157,6 +157,7 @@ def test_a_quote_ends_in_a_line_below() -> None:
         '"Cửa công,',
         'lòng dân"',
     )
+    assert settle_cell(("Hợp tác xã la", "Tơre")) == ("Hợp tác xã Ia", "Tơre")
     assert settle_cell(()) == ()
 
 

@@ -38,7 +38,7 @@ _AFTER_CODE = re.compile(r"\d/\S+ ngày[:.;']$")
 _TELECOM = re.compile(r"(?<=-)S[TIL1l]{4}(?!\w)")
 _LONE_QUOTE = re.compile(r"(?<!\S)['‘`](?=[^\W\d_])")
 # names of the Central Highlands ("Ia Grai"): the word "la" stands before no capital
-_IA = re.compile(r"(?<!\w)la(?= [A-ZĐ][a-zà-ỹ])")
+_IA = re.compile(r"(?<!\w)la(?=[ \n][A-ZĐ][a-zà-ỹ])")
 _ASSEMBLY = re.compile(r"(?<=QH)[Il|](?=\d(?!\d))")
 # no syllable begins with LH: the T of a title, whose left arm was lost
 _ARM = re.compile(r"(?<![\w/-])[L1I](?=H[^\W\d_]{1,4}(?![\w/-]))")
@@ -51,10 +51,11 @@ _ETH = re.compile(r"Ð")
 
 
 def settle_cell(lines: Sequence[str]) -> tuple[str, ...]:
-    """The lines of a table cell as they can only be printed; a quote may end lines below."""
-    return (
-        tuple(_quotes("\n".join(settle_codes(line) for line in lines)).split("\n")) if lines else ()
-    )
+    """The lines of a table cell as they can only be printed; names and quotes run over lines."""
+    if not lines:
+        return ()
+    text = "\n".join(settle_codes(line) for line in lines)
+    return tuple(_quotes(_IA.sub("Ia", text)).split("\n"))
 
 
 def settle_codes(text: str) -> str:

@@ -23,7 +23,7 @@ _RECIPIENT = re.compile(r"^(?:Nơi nhận|[-–]\s)")
 _PARTED = 0.42  # of the width: where the columns of heads and signatures usually part
 _NATION = re.compile(r"CỘNG H[ÒÓO][AÀ]|^ĐẢNG CỘNG")
 _SIGNS = re.compile(r"[-–—+*•·…“”\"()\[\]<>=≥≤&%/.,:;?!']")  # signs that are printed in documents
-_SPECKS = ("'", "‘", "`", "´", "ˆ", "˜", "¬", "°")  # never printed by themselves
+_SPECKS = ("'", "‘", "`", "´", "ˆ", "˜", "¬", "°", "--")  # never printed by themselves
 _BULLET = re.compile(r"^[-+*•–—·]\s")
 
 

@@ -108,13 +108,21 @@ def _line_of_text(line: PrintedLine, usual: float) -> bool:
 
 def _begins(line: PrintedLine, above: PrintedLine, step: float, usual: float) -> bool:
     """Whether a line stands further below the one above than lines of a paragraph do."""
-    if _ALONE.match(above.text):
-        return True  # a title follows, set as the lines of one paragraph
+    if _ALONE.match(above.text) or _capitals_end(above, line):
+        return True  # a title follows or ends, set as the lines of one paragraph
     # italics run narrower: in type of about the usual size the size itself is not measured again
     size = usual if 0.85 * usual < line.size < 1.2 * usual else max(line.size, 0.8 * usual)
     apart = (line.baseline - above.baseline) / size
     apart *= 1.0 if line.size > 0.85 * usual else line.size / usual
     return apart > 1.14 * step or apart < 0
+
+
+def _capitals_end(above: PrintedLine, line: PrintedLine) -> bool:
+    """Whether only one of two lines is in capitals, and no rest of a sentence ("UBND xã")."""
+    if above.text.isupper() == line.text.isupper():
+        return False
+    title = above.text if above.text.isupper() else line.text
+    return sum(char.isalpha() for char in title) > 9
 
 
 def _margins(lines: Sequence[PrintedLine]) -> _Margins | None:

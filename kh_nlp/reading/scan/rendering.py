@@ -1,4 +1,4 @@
-"""Pages of a PDF to images: rendered at 300 dpi, or the scanned image itself if no coarser."""
+"""Pages of a PDF to images: rendered at 300 dpi, or the scanned image itself where it is finer."""
 
 from __future__ import annotations
 
@@ -47,10 +47,7 @@ def _page(document: pypdfium2.PdfDocument, index: int) -> Gray:
 
 
 def _whole_page_image(page: pypdfium2.PdfPage, width: float, height: float) -> Gray | None:
-    """The image of a scanned page, when there is nothing else on it and it has 300 dpi or more.
-
-    As it is: drawing it anew takes six times as long, and blurs it by a pixel more or less.
-    """
+    """The image of a scanned page, when there is nothing else and it is finer than 300 dpi."""
     from pypdfium2 import PdfImage, raw
 
     objects = list(page.get_objects(max_depth=1))
@@ -67,7 +64,7 @@ def _whole_page_image(page: pypdfium2.PdfPage, width: float, height: float) -> G
         return None
     pixels = objects[0].get_px_size()
     dpi = 72 * pixels[0] / matrix.a
-    if dpi < 0.95 * DPI:
+    if dpi < 1.05 * DPI:
         return None
     return to_standard(_copied(objects[0].get_bitmap(render=False)), dpi)
 

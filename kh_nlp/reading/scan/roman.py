@@ -65,7 +65,7 @@ def _counted(gray: Gray, line: PrintedLine, index: int, before: str) -> Word:
 
 def _numeral(part: Gray, read: str, size: float) -> str | None:
     """The numeral with its I's counted, ``None`` where the image does not tell."""
-    count = count_strokes(part, size)
+    count = count_strokes(part, size, behind=read[0] in "VX")
     if not 1 <= count <= 3:
         return None
     if read[0] in "VX":
@@ -77,8 +77,11 @@ def _numeral(part: Gray, read: str, size: float) -> str | None:
     return "I" * count
 
 
-def count_strokes(part: Gray, size: float) -> int:
-    """Upright strokes of full height from the left that stand apart; 0 where a bar joins two."""
+def count_strokes(part: Gray, size: float, *, behind: bool = False) -> int:
+    """Upright strokes of full height that stand apart, from the left; 0 where a bar joins two.
+
+    ``behind``: those behind a V or X, the foot of which may itself be taken for a stroke.
+    """
     import numpy as np
 
     ink = np.asarray(part < 150)
@@ -91,29 +94,29 @@ def count_strokes(part: Gray, size: float) -> int:
     strokes = runs(core.mean(axis=0) >= 0.85)
     if not strokes or _widest(strokes) > 0.4 * height:
         return 0
-    return _chain(core, strokes, height)
+    count, rest = _chain(core, strokes, height)
+    if behind and rest:
+        count = max(count, _chain(core, rest, height)[0])
+    return count
 
 
 def _widest(strokes: Sequence[tuple[int, int]]) -> int:
     return max(end - start for start, end in strokes)
 
 
-def _chain(core: Any, strokes: Sequence[tuple[int, int]], height: int) -> int:
-    """How many strokes follow one another closely with paper between them, at most.
-
-    The foot of a V may stand as a stroke by itself, apart from those behind it.
-    """
-    most = count = 1
+def _chain(
+    core: Any, strokes: Sequence[tuple[int, int]], height: int
+) -> tuple[int, Sequence[tuple[int, int]]]:
+    """How many strokes follow one another closely with paper between them, and those behind."""
+    count = 1
     for (_, end), (start, _) in pairwise(strokes):
         if start - end > 0.62 * height:
-            count = 1
-            continue
+            break
         between = core[:, end + 1 : start - 1]
         if between.size and between.any(axis=0).mean() > 0.75:
-            return 0  # a bar: H
+            return 0, ()  # a bar: H
         count += 1
-        most = max(most, count)
-    return most
+    return count, strokes[count:]
 
 
 def runs(flags: Any) -> list[tuple[int, int]]:

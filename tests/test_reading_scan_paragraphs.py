@@ -86,8 +86,9 @@ def test_the_title_of_an_annex_begins_below_its_name() -> None:
         words("PHỤ LỤC II", 1120, 300, 1),
         words("PHÂN CÔNG NHIỆM VỤ", 1010, 370, 2),
         words("TUYÊN TRUYỀN BẦU CỬ", 1000, 440, 3),
-        words("(Kèm theo Kế hoạch số 33/KH-UBND)", 860, 510, 4),
-    )[1:] == ["b", "?", "b"]
+        words("(Kèm theo Kế hoạch số 33/KH-UBND của Ban", 800, 510, 4),
+        words("Thường trực Ủy ban)", 1000, 600, 5),
+    )[1:] == ["b", "?", "b", "g"]
 
 
 def test_two_lines_cut_into_one_are_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,6 +113,9 @@ def test_the_digits_of_a_number_are_told_from_the_mark_behind_it(read: str) -> N
     line = PrintedLine(read, (500, 260, 580, 300), EM, 96, words=(first,))
     found = _with_mark(line, Mark(0, 0, (560, 255, 576, 280), 2))
     assert found.text == "06²"
+    inner = replace(first, text=f"nhau';:{read}", left=300)
+    line = replace(line, words=(inner,), text=inner.text)
+    assert _with_mark(line, Mark(0, 0, (390, 255, 400, 280), 2)) == line
 
 
 def test_the_foot_of_a_v_is_no_stroke_of_its_own() -> None:

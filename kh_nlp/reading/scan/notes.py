@@ -252,6 +252,8 @@ def _with_mark(line: PrintedLine, mark: Mark) -> PrintedLine:
         return line
     before, sign, end = match.group("word"), match.group("mark") or "", match.group("end")
     if before[-1:].isdigit():
+        if mark.box[0] - word.left < _width(before, line.size) - 0.6 * line.size:
+            return line  # the mark stands inside of what was read as one word
         read = re.sub(r"\D.*", "", sign)  # digits of the number itself, and perhaps the mark
         before += read if read != sign else _number_before(before, sign, label, line, mark)
     elif sign.isdigit() and sign != label and sign.endswith(label):

@@ -55,6 +55,8 @@ def mark_paragraphs(lines: list[PrintedLine]) -> list[PrintedLine]:
             out.append(replace(line, after_blank=not (set_in and _at_margin(line, margins))))
         elif _in_column(line):
             out.append(line)
+        elif _in_brackets(line, above):
+            out.append(replace(line, goes_on=True))
         elif _begins(line, above, step, usual) or _indented(line, above, margins):
             out.append(replace(line, after_blank=True))
         else:
@@ -115,6 +117,12 @@ def _begins(line: PrintedLine, above: PrintedLine, step: float, usual: float) ->
     apart = (line.baseline - above.baseline) / size
     apart *= 1.0 if line.size > 0.85 * usual else line.size / usual
     return apart > 1.14 * step or apart < 0
+
+
+def _in_brackets(line: PrintedLine, above: PrintedLine) -> bool:
+    """Whether a line goes on with a remark in brackets, centred below a title ("(Kèm theo …")."""
+    near = 0 < line.baseline - above.baseline < 2.2 * line.size
+    return near and above.text.startswith("(") and ")" not in above.text and ")" in line.text
 
 
 def _capitals_end(above: PrintedLine, line: PrintedLine) -> bool:

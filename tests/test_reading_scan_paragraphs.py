@@ -107,6 +107,18 @@ def test_two_lines_cut_into_one_are_read_again(monkeypatch: pytest.MonkeyPatch) 
     assert read_again(page, other, 1.0) == other
 
 
+def test_a_line_cut_through_its_letters_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    upper = [replace(w, confidence=77.0) for w in words("8 S 3 Nôi h", 359, 1308, 1)]
+    lower = [replace(w, confidence=84.0) for w in words("Ở NỘI Vụ", 380, 1311, 2)]
+    torn = words("r2", 1630, 1309, 3)
+    other = words("PHÓ CHỦ TỊCH", 1536, 1346, 4)
+    again = words("- Sở Nội vụ;", 359, 1310, 1)
+    monkeypatch.setattr(doubtful, "read_boxes", lambda text, areas, timeout: [again] * len(areas))
+    page = np.full((3508, 2480), 255, np.uint8)
+    found = read_again(page, [*upper, *lower, *torn, *other], 1.0)
+    assert [line.text for line in find_lines(found, 2480, 3508)] == ["- Sở Nội vụ;", "PHÓ CHỦ TỊCH"]
+
+
 @pytest.mark.parametrize("read", ["063", "06’", "06"])
 def test_the_digits_of_a_number_are_told_from_the_mark_behind_it(read: str) -> None:
     first = word(read, 500, 300, width=58 if read == "06" else 76)

@@ -1,7 +1,7 @@
 """Lines that make no sense, read once more by themselves from their part of the page.
 
 Page analysis sometimes cuts a line through its letters, or two lines of small type into one that
-is no text and a second of their lower halves.
+is no text and a second of their lower halves; most often where lines of another size stand beside.
 """
 
 from __future__ import annotations
@@ -26,7 +26,12 @@ _TWO = 1.5  # ems: a box higher than this holds more than one line
 def read_again(text: Gray, words: Sequence[Word], timeout: float) -> list[Word]:
     """The words of a page, those of doubtful lines by the surer of two readings."""
     lines = find_fragments(words)
-    doubtful = [line for line in lines if line.confidence < _DOUBTFUL]
+    doubtful = [
+        line
+        for line in lines
+        if line.confidence < _DOUBTFUL
+        or any(other is not line and _overlap(line.box, other.box) for other in lines)
+    ]
     if not 0 < len(doubtful) <= _MOST:
         return list(words)
     usual = body_size(lines)
@@ -62,6 +67,14 @@ def _area(box: Box, text: Gray) -> Box:
         min(width, right + _PAD),
         min(height, bottom + reach),
     )
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    """Whether lines lie on one another, as none are printed: one line was cut in two."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    narrow = min(one[2] - one[0], other[2] - other[0])
+    return across > 0.5 * narrow and down > 0.6 * min(one[3] - one[1], other[3] - other[1])
 
 
 def _covers(box: Box, word: Word) -> bool:

@@ -95,7 +95,6 @@ def _without_scraps(lines: list[PrintedLine]) -> list[PrintedLine]:
         for line in lines
         if not (
             len(line.text) < 4
-            and line.confidence < 80
             and any(
                 len(other.text) > 6
                 and 0.3 * other.size < abs(other.baseline - line.baseline) < 0.8 * other.size

@@ -13,7 +13,7 @@ from dataclasses import replace
 from kh_nlp.reading.scan.cells import read_boxes
 from kh_nlp.reading.scan.grid import Box
 from kh_nlp.reading.scan.layout import cell_lines, find_fragments
-from kh_nlp.reading.scan.printed import body_size
+from kh_nlp.reading.scan.printed import PrintedLine, body_size
 from kh_nlp.reading.scan.tesseract import Gray, Word
 
 _DOUBTFUL = 60.0  # mean confidence of a line below which it is read again
@@ -26,26 +26,23 @@ _TWO = 1.5  # ems: a box higher than this holds more than one line
 def read_again(text: Gray, words: Sequence[Word], timeout: float) -> list[Word]:
     """The words of a page, those of doubtful lines by the surer of two readings."""
     lines = find_fragments(words)
-    doubtful = [
-        line
-        for line in lines
-        if line.confidence < _DOUBTFUL
-        or any(other is not line and _overlap(line.box, other.box) for other in lines)
-    ]
+    doubtful = _doubtful(lines)
     if not 0 < len(doubtful) <= _MOST:
         return list(words)
     usual = body_size(lines)
-    areas = [_area(line.box, text) for line in doubtful]
+    boxes = [_around(group) for group in doubtful]
+    areas = [_area(box, text) for box in boxes]
     left = list(words)
     for index, found in enumerate(read_boxes(text, areas, timeout=timeout)):
-        old = doubtful[index]
+        old, box = doubtful[index], boxes[index]
+        believed = min(line.confidence for line in old)
         again = cell_lines(found)
-        if old.box[3] - old.box[1] < _TWO * usual:
+        if box[3] - box[1] < _TWO * usual:
             again = sorted(again, key=lambda line: -len(line.text))[:1]
-        surer = [line for line in again if line.confidence > old.confidence]
+        surer = [line for line in again if line.confidence > believed]
         if not surer:
             continue
-        gone = {id(word) for word in old.words}
+        gone = {id(word) for line in old for word in line.words}
         left = [
             word
             for word in left
@@ -55,6 +52,23 @@ def read_again(text: Gray, words: Sequence[Word], timeout: float) -> list[Word]:
             # a line of its own: no engine line has this number
             left += [replace(word, line=(-1, index, number)) for word in line.words]
     return left
+
+
+def _doubtful(lines: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
+    """Lines to be read again, those that lie on one another together."""
+    groups: list[list[PrintedLine]] = []
+    for line in lines:
+        group = next((g for g in groups if any(_overlap(o.box, line.box) for o in g)), None)
+        if group is None:
+            groups.append([line])
+        else:
+            group.append(line)
+    return [group for group in groups if len(group) > 1 or group[0].confidence < _DOUBTFUL]
+
+
+def _around(lines: Sequence[PrintedLine]) -> Box:
+    lefts, tops, rights, bottoms = zip(*(line.box for line in lines), strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _area(box: Box, text: Gray) -> Box:

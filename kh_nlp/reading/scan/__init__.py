@@ -48,7 +48,8 @@ def extract_image(file: File, options: Options) -> Extract:
 def ocr_pdf(file: File, pages: Sequence[int], options: Options) -> dict[int, PageLayout]:
     """Layouts of some pages of a PDF, counted from 0; ``place`` hands each to a builder.
 
-    A page is rendered at 300 dpi, or its image taken as it is where that fills it and is finer.
+    A page is rendered at 300 dpi, or its image taken as it is where it fills the page and is no
+    coarser.
     Raises InputError without tesseract, with ``options.ocr`` off, or when no page can be read.
     """
     order = sorted(set(pages))

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kh_nlp.reading.scan.layout import PrintedLine
+from kh_nlp.reading.scan.printed import PrintedLine
 from kh_nlp.reading.scan.roman import runs
 from kh_nlp.reading.scan.tesseract import Gray, Word
 from kh_nlp.reading.widths import printed_width

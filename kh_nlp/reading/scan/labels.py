@@ -1,22 +1,19 @@
-"""Labels and codes that the engine misreads, set right where their place leaves no doubt.
+"""Labels that the engine misreads, set right where their place leaves no doubt.
 
 A label is judged by those before and after it: "l. Mục đích" before "2. Yêu cầu" is "1.", a second
-"d)" is "đ)". Codes of documents are judged by their own form: "76NQ-CP" lacks its stroke.
-Whatever could be printed so stays as it is.
+"d)" is "đ)". Whatever could be printed so stays as it is.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
+from kh_nlp.reading.scan.codes import settle_codes
 from kh_nlp.reading.scan.notes import RAISED
-from kh_nlp.reading.scan.numbering import settle_numbers
 from kh_nlp.reading.scan.pages import LayoutLine, LayoutTable, PageLayout
-from kh_nlp.reading.scan.phrases import settle_phrases
+from kh_nlp.reading.scan.ruled import settled_tables
 
 _ALPHABET = "abcdđeghiklmnopqrstuvxy"  # the letters that lists of Vietnamese documents count by
 _LETTER = re.compile(r"^(?P<open>\(?)(?P<letter>[^\W_]|[¢@€©])(?P<end>\s?\)|\.)(?P<gap>\s*)(?=\S)")
@@ -58,29 +55,6 @@ _READ_AS = {
     "y": "yY",
 }
 
-_CODE = re.compile(
-    r"(?<![\w/])(\d{1,5})(NQ|QĐ|NĐ|KH|CT|TT|TTr|TTLT|BC|HD|CV|KL|TB|QC|CTr|CĐ)(?=-[A-ZĐ])"
-)
-_DOUBLED = re.compile(r"(?<=/)([QN])ĐĐ(?=-)")  # the engine reads one Đ twice
-_OF_THE_PREMIER = re.compile(r"(?<=-)TT[qs9øØ](?![\wÀ-ỹ])")
-_REPORTED = re.compile(r"\(b\s?/\s?[€©¢eo]\)")
-_FORMULAS = (
-    "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM",
-    "CỘNG HÒA XÃ HỘI CHỦ NGHĨA", "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA", "VIỆT NAM",
-    "Độc lập - Tự do - Hạnh phúc", "ĐẢNG CỘNG SẢN VIỆT NAM", "ỦY BAN NHÂN DÂN", "UỶ BAN NHÂN DÂN",
-    "TM. ỦY BAN NHÂN DÂN", "TM. UỶ BAN NHÂN DÂN", "CHỦ TỊCH", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH",
-    "TL. CHỦ TỊCH", "TUQ. CHỦ TỊCH", "GIÁM ĐỐC", "KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "CHÁNH VĂN PHÒNG",
-    "PHÓ CHÁNH VĂN PHÒNG", "BÍ THƯ", "PHÓ BÍ THƯ", "HIỆU TRƯỞNG", "PHÓ HIỆU TRƯỞNG", "TRƯỞNG PHÒNG",
-    "PHÓ TRƯỞNG PHÒNG", "TRƯỞNG BAN", "PHÓ TRƯỞNG BAN", "BỘ TRƯỞNG", "KT. BỘ TRƯỞNG", "THỨ TRƯỞNG",
-    "TM. BAN THƯỜNG TRỰC", "TM. BAN THƯỜNG VỤ", "KẾ HOẠCH", "QUYẾT ĐỊNH", "QUYẾT ĐỊNH:",
-    "NGHỊ QUYẾT", "PHỤ LỤC", "Nơi nhận:",
-)  # fmt: skip
-_BLANK_DATE = re.compile(
-    r"(?<=ngày|háng) [—_|] (?=tháng|năm)"
-)  # a speck where nothing is filled in
-_STROKE = re.compile(r"/?⁄/?")
-_ETH = re.compile(r"Ð")
-
 
 @dataclass(slots=True)
 class _Place:
@@ -107,69 +81,15 @@ def settle_labels(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     _settle_ones(places)
     _settle_letters(places)
     _settle_notes(places)
-    changed: dict[tuple[int, int], str] = {(p.page, p.item): p.text for p in places}
+    changed: dict[tuple[int, int], LayoutLine | LayoutTable] = dict(settled_tables(layouts))
+    for place in places:
+        line = layouts[place.page].items[place.item]
+        assert isinstance(line, LayoutLine)
+        changed[place.page, place.item] = replace(line, text=place.text)
     return [
-        replace(
-            layout,
-            items=tuple(
-                replace(item, text=changed[p, i]) if isinstance(item, LayoutLine) else _in(item)
-                for i, item in enumerate(layout.items)
-            ),
-        )
+        replace(layout, items=tuple(changed[p, i] for i in range(len(layout.items))))
         for p, layout in enumerate(layouts)
     ]
-
-
-def settle_codes(text: str) -> str:
-    """Document codes and marks of the genre as they can only be printed."""
-    text = _STROKE.sub("/", _ETH.sub("Đ", text))
-    text = _CODE.sub(r"\1/\2", text)
-    text = _OF_THE_PREMIER.sub("TTg", text)
-    text = settle_phrases(_REPORTED.sub("(b/c)", text))
-    text = _DOUBLED.sub(r"\1Đ", text)
-    return _formula(_BLANK_DATE.sub(" ", text))
-
-
-def _formula(text: str) -> str:
-    """A line that is a formula of heads and signatures but for its accents, with these."""
-    if len(text) > 40:
-        return text
-    bare = _bare(text)
-    known = _BARE_FORMULAS.get(bare)
-    if known is None and text.isupper() and len(bare) > 6:  # one letter read for another
-        close = [form for form in _BARE_FORMULAS if _one_apart(form, bare)]
-        known = _BARE_FORMULAS[close[0]] if len(close) == 1 else None
-    return text if not known or text in known else known[0]
-
-
-def _one_apart(one: str, other: str) -> bool:
-    """Whether one letter is changed, added or left out."""
-    if abs(len(one) - len(other)) > 1:
-        return False
-    short, long = sorted((one, other), key=len)
-    at = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
-    return short[at + (len(short) == len(long)) :] == long[at + 1 :]
-
-
-def _bare(text: str) -> str:
-    """Letters without accents and blanks; capitals stay, so that "Kế hoạch" is no title line."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return bare.replace("Đ", "D").replace("đ", "d").replace(" ", "")
-
-
-_BARE_FORMULAS: dict[str, list[str]] = {}
-for _text in _FORMULAS:
-    _BARE_FORMULAS.setdefault(_bare(_text), []).append(_text)
-
-
-def _in(table: LayoutTable) -> LayoutTable:
-    rows = [[tuple(settle_codes(line) for line in cell) for cell in row] for row in table.rows]
-    for row, below in pairwise(rows):
-        # the first group of a table: "I" above the row that is number 1 itself
-        if row[0] in (("1",), ("l",), ("|",)) and below[0] == ("1",) and sum(map(bool, row)) < 3:
-            row[0] = ("I",)
-    settle_numbers(rows)
-    return LayoutTable(tuple(tuple(row) for row in rows))
 
 
 def _may_begin(line: LayoutLine) -> bool:

@@ -8,61 +8,28 @@ line or by its indent. Units: pixels of the page at 300 dpi; ``size`` is the typ
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
 from kh_nlp.reading.scan.grid import Box
+from kh_nlp.reading.scan.paragraphs import OWN_LINE, mark_paragraphs
+from kh_nlp.reading.scan.printed import PrintedLine, body_size, size_of
 from kh_nlp.reading.scan.tesseract import Word
-from kh_nlp.reading.widths import printed_width
 
-DESCENDS = re.compile(r"[gjpqyQ,;()\[\]/|_ạặậẹệịọộợụựỵýỳỷỹ]")
 _PAGE_NUMBER = re.compile(r"^[-–—~.\s]*(?:Trang\s*)?[\dIlOoSZ|]{1,3}(?:\s*/\s*\d{1,3})?[-–—~.\s]*$")
 _RECIPIENT = re.compile(r"^(?:Nơi nhận|[-–]\s)")
 _PARTED = 0.42  # of the width: where the columns of heads and signatures usually part
 _NATION = re.compile(r"CỘNG H[ÒÓO][AÀ]|^ĐẢNG CỘNG")
 _SIGNS = re.compile(r"[-–—+*•·…“”\"()\[\]<>=≥≤&%/.,:;?!']")  # signs that are printed in documents
+_SPECKS = ("'", "‘", "`", "´", "ˆ", "˜", "¬", "°", "--")  # never printed by themselves
 _BULLET = re.compile(r"^[-+*•–—·]\s")
-# in a head or a signature: what begins a line of its own and does not go on with the one above
-_OWN_LINE = re.compile(
-    r"(?:TM|KT|TL|TUQ|Q)\s?\.|(?:Số|SỐ)\s*:|Nơi nhận|Độc lập|\*"
-    r"|(?:PH[ÓO]|CHỦ|GIÁM|CHÁNH|BÍ|HIỆU|TRƯỞNG)\s|UBND\b|(?:ỦY|UỶ|ỦỶ|UY) BAN\b"
-    r"|(?:HĐND|SỞ|BỘ|BAN|HỘI|CỤC|CHI CỤC|ĐẢNG|TỈNH ỦY|HUYỆN ỦY|THÀNH ỦY|MẶT TRẬN|VĂN PHÒNG"
-    r"|TRƯỜNG|PHÒNG|TRUNG TÂM|CÔNG AN|TỈNH ĐOÀN|THANH TRA|ĐOÀN|LIÊN ĐOÀN|BẢO HIỂM)\b"
-)
-_HANGING = re.compile(r"^(?:[-+*•–—·]|\(?[\dA-Za-zđĐ]{1,4}[.)])\s")
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedLine:
-    """A line as printed. ``size`` in pixels; ``confidence`` 0..100, the mean of its words.
-
-    ``after_blank``: a paragraph begins here. ``in_cell``: goes on in a column of a head or a
-    signature. ``words``: what it was made of, for those who look closer at the image.
-    """
-
-    text: str
-    box: Box
-    size: float
-    confidence: float
-    after_blank: bool = False
-    in_cell: bool = False
-    words: tuple[Word, ...] = ()
-
-    @property
-    def baseline(self) -> float:
-        """Height of the line its letters stand on."""
-        flat = [word.bottom for word in self.words if not DESCENDS.search(word.text)]
-        if flat:
-            return float(median(flat))
-        return self.box[3] - 0.2 * self.size
 
 
 def find_lines(words: Sequence[Word], width: int, height: int) -> list[PrintedLine]:
     """Lines of a page of ``width`` x ``height`` in reading order, without its number."""
-    fragments = _fragments(words)
+    fragments = _without_scraps(find_fragments(words))
     if not fragments:
         return []
     rows = _rows(fragments)
@@ -81,27 +48,17 @@ def find_lines(words: Sequence[Word], width: int, height: int) -> list[PrintedLi
         for column in (left, right):
             out += _in_column(column)
         at = end
-    return _paragraphs(out)
+    return mark_paragraphs(out)
+
+
+def find_fragments(words: Sequence[Word]) -> list[PrintedLine]:
+    """The engine's lines, broken between columns, in its order and without regard to the page."""
+    return _fragments(words)
 
 
 def cell_lines(words: Sequence[Word]) -> list[PrintedLine]:
     """The lines of a table cell, from the top down."""
     return [_joined(row) for row in _rows(_fragments(words, None))]
-
-
-def body_size(lines: Sequence[PrintedLine]) -> float:
-    """The type size that most of the text is set in."""
-    letters = Counter[int]()
-    for line in lines:
-        letters[round(line.size)] += len(line.text)
-    best = max(letters, key=lambda size: sum(letters[size + d] for d in (-2, -1, 0, 1, 2)))
-    return float(best)
-
-
-def size_of(words: Sequence[Word]) -> float:
-    """Type size in pixels, from how wide the letters run."""
-    room = sum(printed_width(word.text) for word in words)
-    return 1000 * sum(word.right - word.left for word in words) / max(1, room)
 
 
 def _fragments(words: Sequence[Word], gap: float | None = 1.6) -> list[PrintedLine]:
@@ -131,6 +88,23 @@ def _fragments(words: Sequence[Word], gap: float | None = 1.6) -> list[PrintedLi
     return [line for line in out if line.box[3] - line.box[1] > 0.33 * usual or gap is None]
 
 
+def _without_scraps(lines: list[PrintedLine]) -> list[PrintedLine]:
+    """Without short pieces too close to a line above or below them: marks torn from its letters."""
+    return [
+        line
+        for line in lines
+        if not (
+            len(line.text) < 4
+            and any(
+                len(other.text) > 6
+                and 0.3 * other.size < abs(other.baseline - line.baseline) < 0.8 * other.size
+                and other.box[0] - other.size < line.box[0] < other.box[2]
+                for other in lines
+            )
+        )
+    ]
+
+
 def _nation_begins(piece: Sequence[Word], word: Word, line: Sequence[Word]) -> bool:
     """Whether the national motto begins here, so that the right column of a head does."""
     at = next(i for i, other in enumerate(line) if other is word)
@@ -142,18 +116,22 @@ def _is_dirt(word: Word) -> bool:
     """Specks and rests of rules read as signs."""
     if word.has_letters:
         return False
+    if word.text in _SPECKS:
+        return True
     if not _SIGNS.search(word.text):
         return word.confidence < 80
     return word.confidence < 35
 
 
 def _without_stray_ends(words: list[Word]) -> list[Word]:
-    """Without a sign that stands apart at the end of a line: ". ", ": " after a blank."""
+    """Without a sign that stands apart at an end of a line: ". ", ": " after a blank."""
     size = size_of(words) if words else 0.0
     while len(words) > 1 and re.fullmatch(r"[.,:;'`‘’\"|!°_~^]+", words[-1].text):
         if words[-1].left - words[-2].right < 0.12 * size:
             break
         words = words[:-1]
+    while len(words) > 1 and re.fullmatch(r"[.,:;]", words[0].text):
+        words = words[1:]
     return words
 
 
@@ -332,68 +310,8 @@ def _in_column(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
 def _goes_on_below(above: PrintedLine, line: PrintedLine) -> bool:
     if line.baseline - above.baseline > 2.2 * line.size or _BULLET.match(line.text):
         return False
-    if _OWN_LINE.match(line.text):
+    if OWN_LINE.match(line.text):
         return False
     if above.text.isupper() or line.text.isupper():
         return above.text.isupper() and line.text.isupper()
     return line.text[:1].islower() or bool(_BULLET.match(above.text))
-
-
-def _paragraphs(lines: list[PrintedLine]) -> list[PrintedLine]:
-    """Lines with ``after_blank`` where a paragraph begins."""
-    if not lines:
-        return lines
-    usual = body_size(lines)
-    steps = [
-        (below.baseline - above.baseline) / usual
-        for above, below in pairwise(lines)
-        if 0.8 * usual < below.baseline - above.baseline < 2.5 * usual
-        and _line_of_text(above, usual)
-        and _line_of_text(below, usual)
-    ]
-    # the lower quartile: the step inside paragraphs, also where most of them have a single line
-    step = sorted(steps)[len(steps) // 4] if steps else 1.2
-    margin = _margin(lines)
-    out: list[PrintedLine] = []
-    for index, line in enumerate(lines):
-        above = lines[index - 1] if index else None
-        if line.in_cell or line.after_blank or above is None:
-            out.append(line if above is not None else replace(line, after_blank=True))
-            continue
-        apart = (line.baseline - above.baseline) / max(line.size, 0.8 * usual)
-        apart *= 1.0 if line.size > 0.85 * usual else line.size / usual
-        begins = apart > 1.14 * step or apart < 0 or _indented(line, above, margin)
-        out.append(replace(line, after_blank=begins))
-    return out
-
-
-def _line_of_text(line: PrintedLine, usual: float) -> bool:
-    """Whether a line is set in the type of the text, not in that of notes or recipients."""
-    return 0.9 * usual < line.size < 1.2 * usual and not line.in_cell
-
-
-def _margin(lines: Sequence[PrintedLine]) -> tuple[int, int] | None:
-    """Left and right margin of the text, ``None`` where lines do not show one."""
-    lefts, rights = sorted(line.box[0] for line in lines), [line.box[2] for line in lines]
-    best = max(lefts, key=lambda x: sum(abs(x - other) < 14 for other in lefts))
-    count = sum(abs(best - other) < 14 for other in lefts)
-    if count < 4 or count < 0.25 * len(lines):
-        return None
-    return best, sorted(rights)[int(0.9 * (len(rights) - 1))]
-
-
-def _indented(line: PrintedLine, above: PrintedLine, margin: tuple[int, int] | None) -> bool:
-    """Whether a first line is set in from the margin, neither centred nor hanging below a label."""
-    if margin is None:
-        return False
-    indent = line.box[0] - margin[0]
-    if not 0.8 * line.size < indent < 4 * line.size:
-        return False
-    centred = abs(indent - (margin[1] - line.box[2])) < 1.2 * line.size
-    if centred and not _HANGING.match(line.text):
-        return False
-    begun = above.box[0] - margin[0] < 0.5 * line.size
-    if begun and _HANGING.match(above.text) and len(above.words) > 1:
-        hangs = abs(above.words[1].left - line.box[0]) < 0.6 * line.size
-        return not hangs
-    return begun or above.box[2] < margin[1] - 2 * line.size or bool(_HANGING.match(line.text))

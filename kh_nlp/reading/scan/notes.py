@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kh_nlp.reading.scan.grid import Box
-from kh_nlp.reading.scan.layout import PrintedLine, body_size
+from kh_nlp.reading.scan.printed import PrintedLine, body_size
 from kh_nlp.reading.scan.tesseract import Gray, TesseractError, read_digits
+from kh_nlp.reading.widths import printed_width
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _GARBLED = r"[\d'’‘”“\"`´*°º^~?!⁄/ˆ˜¬Ì§$£€©®™]"
@@ -78,7 +79,7 @@ def _raised(gray: Gray, line: PrintedLine, index: int) -> list[Mark]:
     size, base = line.size, line.baseline
     left, top, right, _ = line.box
     y0, y1 = max(0, int(min(top, base - size))), int(base + 0.25 * size)
-    x0 = max(0, left - int(0.3 * size))
+    x0 = max(0, left - int(0.8 * size))  # the engine may have left out the label
     part = gray[y0:y1, x0 : right + int(0.5 * size)]
     ink = np.where(part < 185, 255, 0).astype(np.uint8)  # thin strokes of small type are gray
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
@@ -250,12 +251,29 @@ def _with_mark(line: PrintedLine, mark: Mark) -> PrintedLine:
     if match is None:
         return line
     before, sign, end = match.group("word"), match.group("mark") or "", match.group("end")
-    if sign.isdigit() and before[-1:].isdigit() and sign != label:
-        before += sign  # digits of the word itself: the mark was not read
+    if before[-1:].isdigit():
+        if mark.box[0] - word.left < _width(before, line.size) - 0.6 * line.size:
+            return line  # the mark stands inside of what was read as one word
+        read = re.sub(r"\D.*", "", sign)  # digits of the number itself, and perhaps the mark
+        before += read if read != sign else _number_before(before, sign, label, line, mark)
     elif sign.isdigit() and sign != label and sign.endswith(label):
         before += sign[: -len(label)]
     words[mark.word] = replace(word, text=f"{before}{label.translate(RAISED)}{end}")
     return replace(line, words=tuple(words), text=" ".join(w.text for w in words))
+
+
+def _number_before(before: str, sign: str, label: str, line: PrintedLine, mark: Mark) -> str:
+    """The digits of ``sign`` that belong to the number before the mark ("06" in "063").
+
+    Told by the place of the mark: they end where it begins.
+    """
+    room = mark.box[0] - line.words[mark.word].left
+    kept = sign[: -len(label)]
+    return min((sign, kept), key=lambda d: abs(_width(before + d, line.size) - room))
+
+
+def _width(text: str, size: float) -> float:
+    return float(printed_width(text)) * size / 1000
 
 
 def _with_label(line: PrintedLine, label: int) -> PrintedLine:

@@ -2,37 +2,82 @@
 
 A number is believed when another one of the column stands as many rows away as it is greater. What
 lies between believed numbers, or follows the last of them, is filled in; nothing is where the rows
-do not add up, and the title row is never touched.
+do not add up. Groups of rows ("A", "I") count up likewise; numbers may begin anew below each of
+them or go on. Of the title row only the title of the column is set right.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain, pairwise
 
 Row = list[tuple[str, ...]]
 
 _NUMBER = re.compile(r"^(\d{1,3})([.)]?)$")
 _GROUP = re.compile(r"^[IVXHLT]{1,5}\.?$|^[A-ZĐ][.)]?$")
 _SHORT = 3  # characters of a misread number
+_TITLE = re.compile(r"^[A-ZĐ1][A-ZĐ1I]{1,2}$")  # what "TT" and "STT" are read as
+_LETTERS = ("A", "B", "C", "D", "Đ", "E", "G", "H")
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
 def settle_numbers(rows: list[Row]) -> None:
-    """Fill in and put right the first cells of ``rows`` in place; groups may count from 1 again."""
-    run: list[int] = []
+    """Fill in and put right the first cells of ``rows``, a whole table, in place.
+
+    ``rows`` without titles that are printed again and rests of rows cut by the end of a page.
+    """
+    runs: list[list[int]] = [[]]
+    groups: list[int] = []
     for index, row in enumerate(rows):
         if index and _opens_group(row):
-            _settle_run(rows, run)
-            run = []
+            groups.append(index)
+            runs.append([])
         elif index:
-            run.append(index)
-    _settle_run(rows, run)
+            runs[-1].append(index)
+    numbered = sum(bool(_NUMBER.match(_text(row))) for row in rows[1:])
+    if numbered > 1 and _TITLE.match(_text(rows[0])):
+        rows[0][0] = ("STT" if len(_text(rows[0])) > 2 else "TT",)
+    _settle_groups(rows, groups)
+    for run in [list(chain(*runs))] if _go_on(rows, runs) else runs:
+        _settle_run(rows, run)
 
 
 def _opens_group(row: Row) -> bool:
     """A row that only names a group: a label and a title, or a title over all columns."""
     filled = sum(map(bool, row))
     return filled < 3 and bool(_GROUP.match(_text(row))) if row[0] else filled == 1
+
+
+def _settle_groups(rows: list[Row], groups: Sequence[int]) -> None:
+    """Labels of groups that were not read, where those read count up."""
+    for names in (_LETTERS, _ROMAN):
+        read = {
+            at: names.index(label)
+            for at, i in enumerate(groups)
+            if (label := _text(rows[i]).rstrip(".)")) in names
+        }
+        if len(read) < 2 or len({place - at for at, place in read.items()}) > 1:
+            continue
+        first, last = next(iter(read.items())), max(read)
+        for at in range(first[0], min(last + 2, len(groups))):
+            row = rows[groups[at]]
+            if not row[0] and len(row) > 1 and row[1] and first[1] + at - first[0] < len(names):
+                row[0] = (names[first[1] + at - first[0]],)
+
+
+def _go_on(rows: Sequence[Row], runs: Sequence[Sequence[int]]) -> bool:
+    """Whether numbers go on from group to group instead of beginning anew."""
+    ends: list[tuple[int, int]] = []  # the numbers of the first and the last row of each group
+    for run in runs:
+        read = [
+            (at, int(match.group(1)))
+            for at, i in enumerate(run)
+            if (match := _NUMBER.match(_text(rows[i])))
+        ]
+        if read:
+            ends.append((read[0][1] - read[0][0], read[-1][1] + len(run) - 1 - read[-1][0]))
+    return len(ends) > 1 and all(b[0] == a[1] + 1 for a, b in pairwise(ends))
 
 
 def _settle_run(rows: list[Row], run: Sequence[int]) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 from kh_nlp.reading.scan import deskew
-from kh_nlp.reading.scan.cells import read_boxes, read_cells, read_scaled
+from kh_nlp.reading.scan.cells import read_cells, read_scaled
+from kh_nlp.reading.scan.doubtful import read_again
 from kh_nlp.reading.scan.gaps import split_words
 from kh_nlp.reading.scan.grid import (
     Box,
@@ -18,8 +19,9 @@ from kh_nlp.reading.scan.grid import (
     without_strokes,
     without_tables,
 )
-from kh_nlp.reading.scan.layout import PrintedLine, cell_lines, find_lines
+from kh_nlp.reading.scan.layout import cell_lines, find_lines
 from kh_nlp.reading.scan.notes import mark_notes
+from kh_nlp.reading.scan.printed import PrintedLine
 from kh_nlp.reading.scan.rereading import mean_confidence, reread
 from kh_nlp.reading.scan.roman import count_numerals
 from kh_nlp.reading.scan.tesseract import (
@@ -30,15 +32,17 @@ from kh_nlp.reading.scan.tesseract import (
     orientation,
 )
 
-_DOUBTFUL = 60.0  # mean confidence of a line below which it is read again by itself
+_DOUBTFUL = 60.0  # mean confidence of a page below which it may be upside down
 _UNREADABLE = 25.0  # mean confidence of a page below which nothing of it is text
 _MISSED = 0.025  # share of the ink outside of all words from which a page is read another way
-_MOST_AGAIN = 12  # lines of a page that are read again; more: the page is no text
 
 
 @dataclass(frozen=True, slots=True)
 class LayoutLine:
-    """A line of the page; flags as in ``kh_nlp.reading.lines.Line``. ``confidence`` 0..100."""
+    """A line of the page; flags as in ``kh_nlp.reading.lines.Line``. ``confidence`` 0..100.
+
+    ``in_cell`` also for lines that geometry tells to go on with the line above.
+    """
 
     text: str
     confidence: float
@@ -148,7 +152,8 @@ def _read(even: Gray, timeout: float) -> _Read:
         text = deskew.without_grain(text)
     words = _page_words(text, timeout)
     height, width = level.shape
-    lines = _again(text, find_lines(words, width, height), timeout)
+    words = read_again(text, words, timeout)
+    lines = [line for line in find_lines(words, width, height) if not _no_text(line)]
     tables = [(grid, read_cells(bare, grid, timeout=timeout)) for grid in ruling.grids]
     cells = [
         (number, cell, cell_lines(own))
@@ -218,41 +223,8 @@ def _missed(text: Gray, words: Sequence[Word]) -> float:
     return cv2.countNonZero(strokes) / total if total > 200 else 0.0
 
 
-def _again(text: Gray, lines: list[PrintedLine], timeout: float) -> list[PrintedLine]:
-    """Doubtful lines read once more, each by itself; the surer reading is kept.
-
-    Page analysis sometimes cuts a line through its letters. A scrap that stays below all belief is
-    no text (a stamp, a signature, the dot of "Ị" taken for a line).
-    """
-    import math
-
-    doubtful = [i for i, line in enumerate(lines) if line.confidence < _DOUBTFUL]
-    out: list[PrintedLine | None] = list(lines)
-    if doubtful and len(doubtful) <= _MOST_AGAIN:
-        pad = 12
-        height, width = text.shape
-        boxes = []
-        for index in doubtful:
-            line = lines[index]
-            left, top, right, bottom = line.box
-            reach = math.ceil(max(0.0, 40 - (bottom - top)) / 2) + pad
-            boxes.append(
-                (
-                    max(0, left - pad),
-                    max(0, top - reach),
-                    min(width, right + pad),
-                    min(height, bottom + reach),
-                )
-            )
-        for index, words in zip(doubtful, read_boxes(text, boxes, timeout=timeout), strict=True):
-            again = max(cell_lines(words), key=lambda line: len(line.text), default=None)
-            if again is not None and again.confidence > lines[index].confidence:
-                old = lines[index]
-                out[index] = replace(again, after_blank=old.after_blank, in_cell=old.in_cell)
-    return [line for line in out if line is not None and not _no_text(line)]
-
-
 def _no_text(line: PrintedLine) -> bool:
+    """A scrap below all belief: a stamp, a signature, the dot of "Ị" taken for a line."""
     return line.confidence < 40 and len(line.text) < 10
 
 
@@ -273,6 +245,7 @@ def _in_order(read: _Read) -> tuple[LayoutLine | LayoutTable, ...]:
             items.append(tables[at][1])
             at += 1
         sure = round(line.confidence, 1)
-        items.append(LayoutLine(line.text, sure, line.after_blank, line.in_cell))
+        goes_on = line.in_cell or line.goes_on
+        items.append(LayoutLine(line.text, sure, line.after_blank, goes_on))
     items += [table for _, table in tables[at:]]
     return tuple(item for item in items if not isinstance(item, LayoutTable) or item.rows)

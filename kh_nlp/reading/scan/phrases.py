@@ -27,7 +27,8 @@ chủ tri=chủ trì | cắp xã=cấp xã | câp xã=cấp xã | văn bán=văn
 cống thông tin=cổng thông tin | cống dịch vụ=cổng dịch vụ
 chỉ tiết=chi tiết | chỉ phí=chi phí | chỉ bộ=chi bộ | chỉ hội=chi hội | chỉ cục=chi cục
 chỉ nhánh=chi nhánh | chỉ đoàn=chi đoàn | chỉ ngân sách=chi ngân sách | nguồn chỉ=nguồn chi
-mức chỉ=mức chi | dự toán chỉ=dự toán chi
+mức chỉ=mức chi | dự toán chỉ=dự toán chi | chỉ thường xuyên=chi thường xuyên | phí chỉ=phí chi
+cao đằng=cao đẳng | chính quyên=chính quyền | biến chỉ dẫn=biển chỉ dẫn | cao điêm=cao điểm
 """
 
 _RIGHT = dict(

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from kh_nlp.reading.scan.layout import DESCENDS, PrintedLine
+from kh_nlp.reading.scan.printed import DESCENDS, PrintedLine
 from kh_nlp.reading.scan.tesseract import Gray, Word, read_lines
 
 _INNER = re.compile(r"^(\W*)(.*?)(\W*)$")

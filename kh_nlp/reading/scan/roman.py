@@ -12,11 +12,14 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from kh_nlp.reading.scan.layout import PrintedLine
+from kh_nlp.reading.scan.printed import PrintedLine
 from kh_nlp.reading.scan.tesseract import Gray, Word
 
-_NUMERAL = re.compile(r"^(?P<open>[(“\"]?)(?P<numeral>[IVXHLTÌÍÏlJ1|!]{1,5})(?P<end>[.,:;)/].*)?$")
+_NUMERAL = re.compile(
+    r"^(?P<open>[(“\"]?)(?P<numeral>[IVXHLTÌÍÏlJ1|!]{1,5})(?P<end>[.,:;)/–-].*)?$"
+)
 _FUSED = re.compile(r"^(?P<open>)(?P<numeral>[IVl1|!]{1,3})(?P<end>20\d\d[.,;)]?)$")  # "II/2026"
+_LABEL_ENDS = (".", ",", ":", ")", "/", "-", "–")
 _NAMED = re.compile(r"^(?:[Qq]uý|QUÝ|[Mm]ục|MỤC|[Pp]hần|PHẦN|[Cc]hương|CHƯƠNG|lục|LỤC|khóa|thứ)$")
 
 
@@ -42,7 +45,7 @@ def _counted(gray: Gray, line: PrintedLine, index: int, before: str) -> Word:
     if match is None:
         return word
     read, end = match.group("numeral"), match.group("end") or ""
-    label = index == 0 and end[:1] in (".", ",", ":", ")", "/")
+    label = index == 0 and end[:1] in _LABEL_ENDS
     wanted = named or label or len(words) == 1
     if not wanted or (not fused and not set(read) & set("IVXHÌÍÏ")):
         return word
@@ -62,7 +65,7 @@ def _counted(gray: Gray, line: PrintedLine, index: int, before: str) -> Word:
 
 def _numeral(part: Gray, read: str, size: float) -> str | None:
     """The numeral with its I's counted, ``None`` where the image does not tell."""
-    count = count_strokes(part, size)
+    count = count_strokes(part, size, behind=read[0] in "VX")
     if not 1 <= count <= 3:
         return None
     if read[0] in "VX":
@@ -74,8 +77,11 @@ def _numeral(part: Gray, read: str, size: float) -> str | None:
     return "I" * count
 
 
-def count_strokes(part: Gray, size: float) -> int:
-    """Upright strokes of full height from the left that stand apart; 0 where a bar joins two."""
+def count_strokes(part: Gray, size: float, *, behind: bool = False) -> int:
+    """Upright strokes of full height that stand apart, from the left; 0 where a bar joins two.
+
+    ``behind``: those behind a V or X, the foot of which may itself be taken for a stroke.
+    """
     import numpy as np
 
     ink = np.asarray(part < 150)
@@ -88,24 +94,29 @@ def count_strokes(part: Gray, size: float) -> int:
     strokes = runs(core.mean(axis=0) >= 0.85)
     if not strokes or _widest(strokes) > 0.4 * height:
         return 0
-    return _chain(core, strokes, height)
+    count, rest = _chain(core, strokes, height)
+    if behind and rest:
+        count = max(count, _chain(core, rest, height)[0])
+    return count
 
 
 def _widest(strokes: Sequence[tuple[int, int]]) -> int:
     return max(end - start for start, end in strokes)
 
 
-def _chain(core: Any, strokes: Sequence[tuple[int, int]], height: int) -> int:
-    """How many strokes follow one another closely with paper between them."""
+def _chain(
+    core: Any, strokes: Sequence[tuple[int, int]], height: int
+) -> tuple[int, Sequence[tuple[int, int]]]:
+    """How many strokes follow one another closely with paper between them, and those behind."""
     count = 1
     for (_, end), (start, _) in pairwise(strokes):
         if start - end > 0.62 * height:
             break
         between = core[:, end + 1 : start - 1]
         if between.size and between.any(axis=0).mean() > 0.75:
-            return 0  # a bar: H
+            return 0, ()  # a bar: H
         count += 1
-    return count
+    return count, strokes[count:]
 
 
 def runs(flags: Any) -> list[tuple[int, int]]:

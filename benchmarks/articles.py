@@ -76,9 +76,10 @@ class StaticEncoder:
     A = 1e-4
 
     def __init__(self, *, real: bool = False) -> None:
+        from tokenizers import Tokenizer
+
         from kh_nlp.embedding.bundled import BundledEncoder, _package_folder, cache_folder
         from kh_nlp.embedding.packed_weights import PackedWeights, unpack
-        from tokenizers import Tokenizer
 
         weights = PackedWeights(_package_folder() / "e5-small-q4.bin")
         self.identity = f"bench-static:{weights.sha256[:12]}"
@@ -163,7 +164,12 @@ def _plan(number: int, document: str, found: Sequence[Unit]) -> Plan:
             title=f"Kế hoạch thực hiện {document}",
         ),
         text=text,
-        blocks=(), sections=tuple(sections), notes=(), tasks=(), citations=(), runs=(),
+        blocks=(),
+        sections=tuple(sections),
+        notes=(),
+        tasks=(),
+        citations=(),
+        runs=(),
     )
 
 

@@ -83,6 +83,12 @@ def digest(term: str) -> int:
     return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")
 
 
+FREQUENT = 16
+"""A term that stands in one passage of this many is added as a whole column, not by its rows."""
+
+COLUMN_BYTES = 64_000_000
+"""Memory for such columns of one segment; a syllable in sixteen passages is one of about 250."""
+
 SKETCH = 512
 """Bits of the sketch of a passage."""
 
@@ -196,10 +202,13 @@ class _Postings:
 
 
 class LexicalSegment:
-    """An opened segment. Rows are 0 .. ``len(passages)``; postings are read from the memory map."""
+    """An opened segment. Rows are 0 .. ``len(passages)``; postings are read from the memory map.
+
+    ``sketches`` (n, SKETCH / 8) and ``sizes`` (n) tell copies apart; None in an older segment.
+    """
 
     def __init__(self, folder: SegmentFolder, name: str) -> None:
-        self.passages: NDArray[np.int64] = np.asarray(folder.array(name, "passages"))
+        self.passages: NDArray[np.int64] = folder.array(name, "passages")
         self._fields = {
             field: _Postings(
                 *(
@@ -209,21 +218,58 @@ class LexicalSegment:
             )
             for field in FIELDS
         }
+        sketched = folder.facts(name).get("sketch") == SKETCH
+        self.sketches = folder.array(name, "sketches") if sketched else None
+        self.sizes = folder.array(name, "sizes") if sketched else None
+        self._columns: dict[tuple[Field, int], NDArray[np.float32]] = {}
 
     def postings(
         self, keys: NDArray[np.uint64], field: Field
     ) -> list[tuple[NDArray[np.int32], NDArray[np.float32]]]:
         """Rows and impacts of each term (empty for an unknown one)."""
         index = self._fields[field]
+        return [
+            (index.rows[start:end], index.impacts[start:end])
+            for start, end in self.spans(keys, field)
+        ]
+
+    def spans(self, keys: NDArray[np.uint64], field: Field) -> list[tuple[int, int]]:
+        """Where the postings of each term stand; their number is the passages that hold it."""
+        index = self._fields[field]
         places = np.searchsorted(index.terms, keys)
         found = []
         for place, key in zip(places.tolist(), keys.tolist(), strict=True):
             if place < len(index.terms) and int(index.terms[place]) == key:
-                start, end = int(index.starts[place]), int(index.starts[place + 1])
+                found.append((int(index.starts[place]), int(index.starts[place + 1])))
             else:
-                start = end = 0
-            found.append((index.rows[start:end], index.impacts[start:end]))
+                found.append((0, 0))
         return found
+
+    def scores(
+        self, spans: Sequence[tuple[int, int]], weights: NDArray[np.float64], field: Field
+    ) -> NDArray[np.float64]:
+        """Sum of weight · impact over the terms for each row, shape (n,)."""
+        index = self._fields[field]
+        total = np.zeros(len(self.passages), dtype=np.float64)
+        product = np.empty_like(total)
+        for (start, end), weight in zip(spans, weights, strict=True):
+            if (end - start) * FREQUENT < len(total):
+                # A passage stands once in the postings of a term.
+                total[index.rows[start:end]] += weight * index.impacts[start:end]
+            else:
+                total += np.multiply(self._column(field, start, end), weight, out=product)
+        return total
+
+    def _column(self, field: Field, start: int, end: int) -> NDArray[np.float32]:
+        """The impacts of a frequent term for all rows: adding it is one walk through memory."""
+        column = self._columns.get((field, start))
+        if column is None:
+            index = self._fields[field]
+            column = np.zeros(len(self.passages), dtype=np.float32)
+            column[index.rows[start:end]] = index.impacts[start:end]
+            if (len(self._columns) + 1) * column.nbytes <= COLUMN_BYTES:
+                self._columns[field, start] = column
+        return column
 
 
 def idf(counts: Iterable[int], total: int) -> NDArray[np.float64]:

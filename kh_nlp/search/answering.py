@@ -6,28 +6,22 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kh_nlp.errors import UsageError
 from kh_nlp.library import Library
-from kh_nlp.library.lexical import terms
 from kh_nlp.model import Span
+from kh_nlp.search.copies import Words, sketches
 from kh_nlp.search.filters import Filters, Years, allowed, read_filters
 from kh_nlp.search.highlighting import highlights, matched_share
 from kh_nlp.search.query import Query, folded, read_query
-from kh_nlp.search.ranking import Ranking, encoding, opened, rank, viewing
+from kh_nlp.search.ranking import Index, Ranking, encoding, opened, rank, viewing
 from kh_nlp.search.records import Hit, SearchAnswer
 from kh_nlp.search.relevance import FOUND, relevance
 
 if TYPE_CHECKING:
     from kh_nlp.embedding import Encoder
-
-NEARLY_SAME = 0.8
-"""Jaccard likeness of bigrams above which units of two plans are one hit."""
-
-SHORT = 8
-"""Words below which texts are too short for likeness to mean copying; they must be equal."""
 
 
 def search(
@@ -83,13 +77,13 @@ def _find(
     limit: int,
     encoder: Encoder | None,
 ) -> list[Hit]:
-    ids = allowed(connection, filters)
+    ids = allowed(connection, filters, library)
     index, encode = opened(library, connection), encoding(library, encoder)
     ranking = rank(index, query, ids, encode)
     if query.field == "accented" and not ranking.lexical.any():
         query = folded(query)
         ranking = rank(index, query, ids, encode)
-    return _hits(connection, query, ranking, limit, library.manifest().get("encoder"))
+    return _hits(connection, index, query, ranking, limit, library.manifest().get("encoder"))
 
 
 @dataclass(slots=True)
@@ -97,18 +91,9 @@ class _Unit:
     """A hit in the making: what later candidates are compared with."""
 
     row: sqlite3.Row
-    score: float
-    cosine: float | None
-    bigrams: frozenset[str]
+    place: int
+    words: Words
     also: dict[str, None]
-
-    def same_text(self, other: _Unit) -> bool:
-        if self.bigrams == other.bigrams:
-            return True
-        if min(len(self.bigrams), len(other.bigrams)) < SHORT:
-            return False
-        common = len(self.bigrams & other.bigrams)
-        return common >= NEARLY_SAME * (len(self.bigrams) + len(other.bigrams) - common)
 
     def same_place(self, other: _Unit) -> bool:
         """A listed task stands inside its section: one place, one hit."""
@@ -124,53 +109,82 @@ class _Unit:
 
 def _hits(
     connection: sqlite3.Connection,
+    index: Index,
     query: Query,
     ranking: Ranking,
     limit: int,
     encoder_identity: str | None,
 ) -> list[Hit]:
     kept: list[_Unit] = []
-    for place, passage in enumerate(ranking.passages.tolist()):
-        if len(kept) >= limit and place >= 4 * limit:
-            break  # deep enough to have met the copies of what is shown
-        row = connection.execute(_PASSAGE, (passage,)).fetchone()
-        cosine = None if ranking.cosines is None else float(ranking.cosines[place])
-        unit = _Unit(
-            row=row,
-            score=float(ranking.scores[place]),
-            cosine=cosine,
-            bigrams=_bigrams(row["words"] or row["text"]),
-            also={},
-        )
-        twin = next((k for k in kept if k.same_text(unit) or k.same_place(unit)), None)
-        if twin is None:
-            if len(kept) < limit:
-                kept.append(unit)
-        elif row["plan_id"] != twin.row["plan_id"]:
-            twin.also[row["plan_id"]] = None
-    return [_hit(unit, query, ranking, encoder_identity) for unit in kept]
+    passages: list[int] = ranking.passages.tolist()
+    deep = 4 * limit  # deep enough to have met the copies of what is shown
+    for first in range(0, len(passages), deep):
+        if len(kept) >= limit:
+            break
+        batch = passages[first : first + deep]
+        rows = _rows(connection, _PLACES, batch)
+        sketched = sketches(index.lexical, batch)
+        for place, passage in enumerate(batch, first):
+            if len(kept) >= limit and place >= deep:
+                break
+            words = Words(sketched.get(passage), partial(_text, connection, passage))
+            unit = _Unit(row=rows[passage], place=place, words=words, also={})
+            twin = next((k for k in kept if k.words.same(words) or k.same_place(unit)), None)
+            if twin is None:
+                if len(kept) < limit:
+                    kept.append(unit)
+            elif unit.row["plan_id"] != twin.row["plan_id"]:
+                twin.also[unit.row["plan_id"]] = None
+    full = _rows(connection, _PASSAGES, [unit.row["id"] for unit in kept])
+    return [_hit(unit, full[unit.row["id"]], query, ranking, encoder_identity) for unit in kept]
 
 
-_PASSAGE = """
+_PLACES = """
+SELECT s.id, s.kind, s.spans, s.start, s."end", p.plan_id
+FROM passages s JOIN plans p ON p.id = s.plan WHERE s.id IN ({})
+"""
+
+_PASSAGES = """
 SELECT s.*, p.plan_id, json_extract(v.summary, '$.issuer') AS printed_issuer,
        coalesce((SELECT f.path FROM files f JOIN versions o ON o.id = f.version
                  WHERE o.plan = p.id ORDER BY o.current DESC, f.seen_at DESC, f.path LIMIT 1),
                 json_extract(v.summary, '$.path')) AS path
 FROM passages s JOIN plans p ON p.id = s.plan JOIN versions v ON v.plan = p.id AND v.current = 1
-WHERE s.id = ?
+WHERE s.id IN ({})
 """
 
-
-@lru_cache(maxsize=512)
-def _bigrams(text: str) -> frozenset[str]:
-    return frozenset(terms(text, "folded"))
+_MOST = 500
+"""Passages of one statement; SQLite takes no more than 999 values in old builds."""
 
 
-def _hit(unit: _Unit, query: Query, ranking: Ranking, encoder_identity: str | None) -> Hit:
-    row = unit.row
+def _rows(
+    connection: sqlite3.Connection, statement: str, ids: Sequence[int]
+) -> dict[int, sqlite3.Row]:
+    found: dict[int, sqlite3.Row] = {}
+    for start in range(0, len(ids), _MOST):
+        some = ids[start : start + _MOST]
+        asked = statement.format(",".join("?" * len(some)))
+        found.update((row["id"], row) for row in connection.execute(asked, some))
+    return found
+
+
+def _text(connection: sqlite3.Connection, passage: int) -> str:
+    row = connection.execute("SELECT words, text FROM passages WHERE id = ?", (passage,)).fetchone()
+    text: str = row["words"] or row["text"]
+    return text
+
+
+def _hit(
+    unit: _Unit,
+    row: sqlite3.Row,
+    query: Query,
+    ranking: Ranking,
+    encoder_identity: str | None,
+) -> Hit:
+    cosine = None if ranking.cosines is None else float(ranking.cosines[unit.place])
     # The heading above counts as text: "Thực hiện:" under "Nguồn kinh phí" is about money.
     around = (row["context"], row["title"], row["printed_issuer"])
-    share = matched_share("\n".join((row["text"], *filter(None, around))), query, ranking.idfs)
+    share = matched_share((row["text"], *filter(None, around)), query, ranking.idfs)
     marks: tuple[Span, ...] = highlights(row["text"], query)
     return Hit(
         plan=row["plan_id"],
@@ -186,8 +200,8 @@ def _hit(unit: _Unit, query: Query, ranking: Ranking, encoder_identity: str | No
         text=row["text"],
         start=row["start"],
         end=row["end"],
-        score=round(unit.score, 6),
-        relevance=relevance(share, unit.cosine, encoder_identity),
+        score=round(float(ranking.scores[unit.place]), 6),
+        relevance=relevance(share, cosine, encoder_identity),
         highlights=marks,
         also=tuple(unit.also),
     )

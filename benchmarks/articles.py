@@ -93,7 +93,8 @@ class StaticEncoder:
         self._weights = (self.A / (self.A + np.exp(scores))).astype(np.float32)
         self._real = BundledEncoder() if real else None
 
-    def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors (n, 384)."""
         out = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for start in range(0, len(texts), 1000):
             batch = self._tokenizer.encode_batch(
@@ -107,12 +108,12 @@ class StaticEncoder:
         return unit
 
     def encode_passages(self, texts: Sequence[str], progress: Any = None) -> NDArray[np.float32]:
-        return self._vectors(texts)
+        return self.vectors(texts)
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         if self._real is not None:
             self._real.encode_queries(texts)
-        return self._vectors(texts)
+        return self.vectors(texts)
 
 
 LEVELS = ("province", "province_agency", "commune", "central")
@@ -183,9 +184,9 @@ def build(folder: Path, found: Sequence[Unit], encoder: Any) -> Library:
                 "INSERT INTO plans (plan_id, created_at) VALUES (?, ?) RETURNING id",
                 (plan.plan_id, now()),
             ).fetchone()
-            connection.execute(
+            version = connection.execute(
                 "INSERT INTO versions (plan, sha256, parser, current, json, summary, created_at) "
-                "VALUES (?, ?, 0, 1, ?, ?, ?)",
+                "VALUES (?, ?, 0, 1, ?, ?, ?) RETURNING id",
                 (
                     row["id"],
                     plan.source.sha256,
@@ -193,6 +194,9 @@ def build(folder: Path, found: Sequence[Unit], encoder: Any) -> Library:
                     json.dumps(summary_of(plan), ensure_ascii=False),
                     now(),
                 ),
+            ).fetchone()
+            connection.execute(
+                "INSERT INTO files VALUES (?, ?, ?)", (plan.source.path, version["id"], now())
             )
             index_plan(connection, row["id"], plan)
         refresh(library, encoder, None)

@@ -97,6 +97,8 @@ _PLAIN = re.compile(r"[^\W_]+")
 
 def pieces(text: str) -> list[tuple[str, int, int, bool]]:
     """(text, start, end, code) of each of :func:`tokens`, in a third of the time."""
+    if _NOT_PLAIN.search(text) is None:  # words only
+        return [(match[0], *match.span(), False) for match in _PLAIN.finditer(text)]
     return [
         (_code(match[0]), *match.span(), True)
         if match.lastgroup == "code"

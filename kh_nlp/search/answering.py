@@ -146,8 +146,11 @@ FROM passages s JOIN plans p ON p.id = s.plan WHERE s.id IN ({})
 
 _PASSAGES = """
 SELECT s.*, p.plan_id, json_extract(v.summary, '$.issuer') AS printed_issuer,
-       coalesce((SELECT f.path FROM files f JOIN versions o ON o.id = f.version
-                 WHERE o.plan = p.id ORDER BY o.current DESC, f.seen_at DESC, f.path LIMIT 1),
+       coalesce((SELECT f.path FROM files f WHERE f.version = v.id
+                 ORDER BY f.seen_at DESC, f.path LIMIT 1),
+                -- Only where the current version stands in no file: this reads all versions.
+                (SELECT f.path FROM files f JOIN versions o ON o.id = f.version
+                 WHERE o.plan = p.id ORDER BY f.seen_at DESC, f.path LIMIT 1),
                 json_extract(v.summary, '$.path')) AS path
 FROM passages s JOIN plans p ON p.id = s.plan JOIN versions v ON v.plan = p.id AND v.current = 1
 WHERE s.id IN ({})

@@ -22,8 +22,13 @@ def highlights(text: str, query: Query) -> tuple[Span, ...]:
     found = _units(text, query.field)
     wanted = {word for word in query.weights if " " not in word}
     paired: set[int] = set()
+    known = [key in wanted for key, _, _, _ in found]
     for index in range(len(found) - 1):
-        if f"{found[index][0]} {found[index + 1][0]}" in query.weights:
+        if (
+            known[index]
+            and known[index + 1]
+            and f"{found[index][0]} {found[index + 1][0]}" in query.weights
+        ):
             paired.update((index, index + 1))
     stops = function_words(query.field)
     marked = [
@@ -72,7 +77,8 @@ def matched_share(text: str | Sequence[str], query: Query, idfs: Mapping[str, fl
     keys = [key for part in parts for key, _, _, _ in _units(nfc(part), query.field)]
     # The number of a document stands for it: "06" is in "06/QĐ-TTg".
     present = {*keys, *(key.split("/", 1)[0] for key in keys if "/" in key)}
-    pairs = set(pairwise(keys))
+    asked = {word for words in (query.words, *query.alternatives) for word in words}
+    pairs = {(key, following) for key, following in pairwise(keys) if key in asked}
     stops = function_words(query.field)
     best = 0.0
     for words in (query.words, *query.alternatives):

@@ -91,16 +91,17 @@ class _Unit:
     """A hit in the making: what later candidates are compared with."""
 
     row: sqlite3.Row
+    plan: str
+    kind: str
     place: int
     words: Words
     also: dict[str, None]
 
     def same_place(self, other: _Unit) -> bool:
         """A listed task stands inside its section: one place, one hit."""
-        a, b = self.row, other.row
-        if a["plan_id"] != b["plan_id"] or a["kind"] == b["kind"]:
+        if self.plan != other.plan or self.kind == other.kind:
             return False
-        inner, outer = sorted((a, b), key=lambda row: row["end"] - row["start"])
+        inner, outer = sorted((self.row, other.row), key=lambda row: row["end"] - row["start"])
         return any(
             start <= inner["start"] and inner["end"] <= end
             for start, end, _ in json.loads(outer["spans"])
@@ -127,14 +128,21 @@ def _hits(
         for place, passage in enumerate(batch, first):
             if len(kept) >= limit and place >= deep:
                 break
-            words = Words(sketched.get(passage), partial(_text, connection, passage))
-            unit = _Unit(row=rows[passage], place=place, words=words, also={})
-            twin = next((k for k in kept if k.words.same(words) or k.same_place(unit)), None)
+            row = rows[passage]
+            unit = _Unit(
+                row=row,
+                plan=row["plan_id"],
+                kind=row["kind"],
+                place=place,
+                words=Words(sketched.get(passage), partial(_text, connection, passage)),
+                also={},
+            )
+            twin = next((k for k in kept if k.words.same(unit.words) or k.same_place(unit)), None)
             if twin is None:
                 if len(kept) < limit:
                     kept.append(unit)
-            elif unit.row["plan_id"] != twin.row["plan_id"]:
-                twin.also[unit.row["plan_id"]] = None
+            elif unit.plan != twin.plan:
+                twin.also[unit.plan] = None
     full = _rows(connection, _PASSAGES, [unit.row["id"] for unit in kept])
     return [_hit(unit, full[unit.row["id"]], query, ranking, encoder_identity) for unit in kept]
 

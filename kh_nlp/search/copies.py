@@ -17,6 +17,10 @@ SHORT = 8
 """Words below which texts are too short for likeness to mean copying; they must be equal."""
 
 
+_APART = (1 - NEARLY_SAME) / (1 + NEARLY_SAME)
+"""Share of the terms of both texts that may be in one only when they are as alike as that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sketch:
     """Odd sketch of a text's terms, and how many they are."""
@@ -27,10 +31,11 @@ class Sketch:
     def may_equal(self, other: Sketch) -> bool:
         """False only where the texts are certainly no copies of each other."""
         apart = (self.bits ^ other.bits).bit_count()  # at most the terms that one of them lacks
-        if min(self.size, other.size) < SHORT:
+        if apart > _APART * (self.size + other.size) + 1e-6:
+            return False
+        if self.size < SHORT or other.size < SHORT:
             return apart == 0 and self.size == other.size
-        most = (1 - NEARLY_SAME) / (1 + NEARLY_SAME) * (self.size + other.size)
-        return apart <= most + 1e-6
+        return True
 
 
 def sketches(segments: Sequence[LexicalSegment], ids: Sequence[int]) -> dict[int, Sketch]:

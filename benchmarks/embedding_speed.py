@@ -61,6 +61,7 @@ def main() -> None:
         "load_before": os.getloadavg(),
     }
     ours, theirs = encoder.encode_passages(texts[:16]), by_plain(texts[:16])
+    theirs = theirs / np.linalg.norm(theirs, axis=1, keepdims=True)
     result["least_cosine"] = round(float(np.min(np.sum(ours * theirs, axis=1))), 5)
     third = len(texts) // 3
     result["distinct"] = compared(encoder.encode_passages, by_plain, texts, given.rounds)

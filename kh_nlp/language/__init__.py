@@ -7,7 +7,7 @@ from kh_nlp.language.abbreviations import abbreviations, expand, stop_words
 from kh_nlp.language.letters import LOWER, UPPER, letters
 from kh_nlp.language.normalizing import fold, fold_map, has_accents, nfc, search_key
 from kh_nlp.language.segmenting import segment
-from kh_nlp.language.tokens import Token, syllables, tokens
+from kh_nlp.language.tokens import Token, pieces, printed, syllables, tokens
 
 __all__ = [
     "LOWER",
@@ -20,6 +20,8 @@ __all__ = [
     "has_accents",
     "letters",
     "nfc",
+    "pieces",
+    "printed",
     "search_key",
     "segment",
     "stop_words",

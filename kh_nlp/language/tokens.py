@@ -30,8 +30,7 @@ _HYPHEN = r"[-–‐‑]"
 _LETTERS = r"[A-ZĐĂÂÊÔƠƯa-zđăâêôơư]"
 
 
-@cache
-def _pattern() -> re.Pattern[str]:
+def _expression() -> str:
     types = "|".join(sorted(map(re.escape, lines("type_codes.txt")), key=len, reverse=True))
     organ = rf"{_LETTERS}[A-ZĐĂÂÊÔƠƯa-zđăâêôơư0-9]*"
     number = r"\d+[A-Za-z]?"
@@ -48,18 +47,30 @@ def _pattern() -> re.Pattern[str]:
         r"\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}-\d{1,2}-\d{4}|\d{1,2}\.\d{1,2}\.(?:19|20)\d{2}|"
         r"\d{1,2}/(?:19|20)\d{2}|\d+/\d+"
     )
-    return re.compile(
+    return (
         # Words first: they are most of a text, and all else that is no mark begins with a digit.
         r"(?P<word>[^\W\d_][^\W_]*(?:[\u0300-\u036f]+[^\W_]*)*)"
         rf"|(?P<code>(?<![\w/])(?=\d)(?:(?:{typed}|{party}|{plain}){more}|{of_year}|{bare}|(?:{date}))(?![\w/]))"
         r"|(?P<number>\d+(?:[.,]\d+)*)"
-        r"|(?P<mark>[^\w\s]|_)",
-        re.IGNORECASE,
     )
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(_expression() + r"|(?P<mark>[^\w\s]|_)", re.IGNORECASE)
+
+
+@cache
+def _without_marks() -> re.Pattern[str]:
+    return re.compile(_expression(), re.IGNORECASE)
 
 
 _BLANK = re.compile(r"[\s\u00a0]+")
 _HYPHENS = str.maketrans("–‐‑", "---")
+
+
+def _code(piece: str) -> str:
+    return _BLANK.sub("", piece).translate(_HYPHENS)
 
 
 def scan(text: str) -> Iterator[tuple[str, Token]]:
@@ -68,7 +79,7 @@ def scan(text: str) -> Iterator[tuple[str, Token]]:
         kind = match.lastgroup or "mark"
         piece = match[0]
         if kind == "code":
-            piece = _BLANK.sub("", piece).translate(_HYPHENS)
+            piece = _code(piece)
         yield kind, Token(piece, match.start(), match.end(), kind == "code")
 
 
@@ -78,6 +89,29 @@ def tokens(text: str) -> Iterator[Token]:
     Pass NFC text: offsets refer to ``text`` as given.
     """
     return (token for kind, token in scan(text) if kind != "mark")
+
+
+_NOT_PLAIN = re.compile(r"[\d\u0300-\u036f]")
+_PLAIN = re.compile(r"[^\W_]+")
+
+
+def pieces(text: str) -> list[tuple[str, int, int, bool]]:
+    """(text, start, end, code) of each of :func:`tokens`, in a third of the time."""
+    if _NOT_PLAIN.search(text) is None:  # words only
+        return [(match[0], *match.span(), False) for match in _PLAIN.finditer(text)]
+    return [
+        (_code(match[0]), *match.span(), True)
+        if match.lastgroup == "code"
+        else (match[0], *match.span(), False)
+        for match in _without_marks().finditer(text)
+    ]
+
+
+def printed(text: str) -> list[tuple[str, bool]]:
+    """(text, code) of each of :func:`tokens`; fastest where ``text`` holds no digit."""
+    if _NOT_PLAIN.search(text) is None:  # words only
+        return [(word, False) for word in _PLAIN.findall(text)]
+    return [(piece, code) for piece, _, _, code in pieces(text)]
 
 
 def syllables(text: str) -> list[str]:

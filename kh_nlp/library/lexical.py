@@ -12,15 +12,17 @@ scores alike in whichever segment it stands.
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kh_nlp.language import fold, nfc, search_key, tokens
+from kh_nlp.language import fold, nfc, pieces, printed, search_key
 from kh_nlp.library.segments import SegmentFolder
 
 K1 = 0.9
@@ -31,10 +33,17 @@ Field = Literal["accented", "folded"]
 FIELDS: tuple[Field, ...] = ("accented", "folded")
 
 
+# Ten thousand syllables make up nearly all of a text: their keys are worked out once.
+_KEYS: dict[Field, Callable[[str], str]] = {
+    "accented": lru_cache(maxsize=1 << 16)(search_key),
+    "folded": lru_cache(maxsize=1 << 16)(fold),
+}
+
+
 def units(text: str, field: Field) -> list[tuple[str, int, int, bool]]:
     """(key, start, end, code) for each token of NFC ``text``."""
-    key = search_key if field == "accented" else fold
-    return [(key(token.text), token.start, token.end, token.code) for token in tokens(text)]
+    key = _KEYS[field]
+    return [(key(piece), start, end, code) for piece, start, end, code in pieces(text)]
 
 
 def terms(text: str, field: Field) -> list[str]:
@@ -42,12 +51,21 @@ def terms(text: str, field: Field) -> list[str]:
 
     "Quyết định 06/QĐ-TTg" also gives "06" and "định 06", so that "quyết định 06" finds it.
     """
+    return _terms(_printed_lines(text), field)
+
+
+def _printed_lines(text: str) -> list[list[tuple[str, bool]]]:
+    return [printed(line) for line in nfc(text).splitlines()]
+
+
+def _terms(lines: list[list[tuple[str, bool]]], field: Field) -> list[str]:
+    key_of = _KEYS[field]
     found: list[str] = []
-    previous: str | None = None
     # A bigram must not reach over a line: the end of one row or item is not the start of a phrase.
-    for line in nfc(text).splitlines():
-        previous = None
-        for key, _, _, code in units(line, field):
+    for line in lines:
+        previous: str | None = None
+        for piece, code in line:
+            key = key_of(piece)
             found.append(key)
             if previous is not None:
                 found.append(f"{previous} {key}")
@@ -65,6 +83,16 @@ def digest(term: str) -> int:
     return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")
 
 
+FREQUENT = 16
+"""A term that stands in one passage of this many is added as a whole column, not by its rows."""
+
+COLUMN_BYTES = 64_000_000
+"""Memory for such columns of one segment; a syllable in sixteen passages is one of about 250."""
+
+SKETCH = 512
+"""Bits of the sketch of a passage."""
+
+
 def build(
     texts: Sequence[tuple[str, str]], passages: Sequence[int]
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
@@ -74,41 +102,95 @@ def build(
     term above counts ``ABOVE`` of one in the text itself, in frequency and in length (BM25F).
     """
     arrays: dict[str, NDArray[Any]] = {"passages": np.asarray(passages, dtype=np.int64)}
-    averages: dict[str, float] = {}
-    for field in FIELDS:
-        vocabulary: dict[str, int] = {}
-        columns: list[int] = []
-        rows: list[int] = []
-        counts: list[float] = []
-        lengths = np.zeros(len(texts), dtype=np.float64)
-        for row, (text, above) in enumerate(texts):
-            bag: dict[str, float] = dict(Counter(terms(text, field)))
-            for term, above_count in Counter(terms(above, field)).items():
-                bag[term] = bag.get(term, 0.0) + ABOVE * above_count
-            lengths[row] = sum(bag.values())
-            for term, count in bag.items():
-                columns.append(vocabulary.setdefault(term, len(vocabulary)))
-                rows.append(row)
-                counts.append(count)
-        average = float(lengths.mean()) if len(texts) and lengths.any() else 1.0
-        keys = np.array([digest(term) for term in vocabulary], dtype=np.uint64)
-        order_of_terms = np.argsort(keys, kind="stable")
-        rank = np.empty(len(keys), dtype=np.int64)
-        rank[order_of_terms] = np.arange(len(keys))
-        column = rank[np.array(columns, dtype=np.int64)] if columns else np.empty(0, np.int64)
-        order = np.argsort(column, kind="stable")  # rows stay ascending inside a term
-        row_array = np.array(rows, dtype=np.int32)[order]
-        count_array = np.array(counts, dtype=np.float64)[order]
-        norm = K1 * (1 - B + B * lengths / average)
-        impacts = count_array * (K1 + 1) / (count_array + norm[row_array])
-        starts = np.searchsorted(column[order], np.arange(len(keys) + 1))
-        arrays[f"{field}-terms"] = keys[order_of_terms]
-        arrays[f"{field}-starts"] = starts.astype(np.int64)
-        arrays[f"{field}-rows"] = row_array
-        arrays[f"{field}-impacts"] = impacts.astype(np.float32)
-        averages[field] = average
-    facts = {"k1": K1, "b": B, "average": averages, "passages": len(texts)}
+    fields = {field: _Field(field) for field in FIELDS}
+    for text, above in texts:
+        lines = _printed_lines(text)  # read once for both fields
+        for part in fields.values():
+            part.add(lines, above)
+    for field, part in fields.items():
+        arrays |= {f"{field}-{name}": values for name, values in part.arrays().items()}
+    arrays["sketches"] = fields["folded"].sketches()
+    arrays["sizes"] = np.array(fields["folded"].owns, dtype=np.int32)
+    facts = {
+        "k1": K1,
+        "b": B,
+        "average": {field: part.average() for field, part in fields.items()},
+        "passages": len(texts),
+        "sketch": SKETCH,
+    }
     return arrays, facts
+
+
+class _Field:
+    """Terms of one field gathered text by text; flat arrays, for there may be tens of millions."""
+
+    def __init__(self, field: Field) -> None:
+        self._field = field
+        self._vocabulary: dict[str, int] = {}
+        self._columns = array("i")
+        self._counts = array("d")
+        self._sizes: list[int] = []
+        self._lengths: list[float] = []
+        self.owns: list[int] = []
+        """Distinct terms of each text itself; they come first among its terms."""
+
+        # Most passages stand under the same headings as the one before.
+        self._above = lru_cache(maxsize=1024)(lambda text: Counter(terms(text, field)))
+
+    def add(self, lines: list[list[tuple[str, bool]]], above: str) -> None:
+        bag: dict[str, float] = dict(Counter(_terms(lines, self._field)))
+        self.owns.append(len(bag))
+        for term, count in self._above(above).items():
+            bag[term] = bag.get(term, 0.0) + ABOVE * count
+        self._lengths.append(sum(bag.values()))
+        self._sizes.append(len(bag))
+        known = self._vocabulary
+        self._columns.extend([known.setdefault(term, len(known)) for term in bag])
+        self._counts.extend(bag.values())
+
+    def average(self) -> float:
+        """Mean length of a text; 1 where there are no words at all."""
+        mean = float(np.mean(self._lengths)) if self._lengths else 0.0
+        return mean if mean > 0 else 1.0
+
+    @cached_property
+    def _keys(self) -> NDArray[np.uint64]:
+        return np.array([digest(term) for term in self._vocabulary], dtype=np.uint64)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The postings: sorted terms, where each one's rows start, rows and impacts."""
+        order_of_terms = np.argsort(self._keys, kind="stable")
+        rank = np.empty(len(self._keys), dtype=np.int32)
+        rank[order_of_terms] = np.arange(len(self._keys), dtype=np.int32)
+        column = rank[np.array(self._columns, dtype=np.int32)]
+        order = np.argsort(column, kind="stable")  # rows stay ascending inside a term
+        rows = np.repeat(np.arange(len(self._sizes), dtype=np.int32), self._sizes)[order]
+        counts = np.array(self._counts, dtype=np.float64)[order]
+        norm = K1 * (1 - B + B * np.array(self._lengths, dtype=np.float64) / self.average())
+        impacts = counts * (K1 + 1) / (counts + norm[rows])
+        return {
+            "terms": self._keys[order_of_terms],
+            "starts": np.searchsorted(column[order], np.arange(len(self._keys) + 1)),
+            "rows": rows,
+            "impacts": impacts.astype(np.float32),
+        }
+
+    def sketches(self) -> NDArray[np.uint8]:
+        """Odd sketch (Mitzenmacher, Pagh and Pham 2014) of each text's own terms, (n, SKETCH / 8).
+
+        A bit is the parity of the terms that fall on it. Two sketches so differ in at most as many
+        bits as there are terms in one text and not in the other: most texts that are no copies are
+        told apart without being read.
+        """
+        bits = (self._keys % np.uint64(SKETCH)).astype(np.int64)
+        columns = np.array(self._columns, dtype=np.int32)
+        found = np.zeros((len(self._sizes), SKETCH // 8), dtype=np.uint8)
+        start = 0
+        for row, (size, own) in enumerate(zip(self._sizes, self.owns, strict=True)):
+            parity = np.bincount(bits[columns[start : start + own]], minlength=SKETCH) & 1
+            found[row] = np.packbits(parity)
+            start += size
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +202,13 @@ class _Postings:
 
 
 class LexicalSegment:
-    """An opened segment. Rows are 0 .. ``len(passages)``; postings are read from the memory map."""
+    """An opened segment. Rows are 0 .. ``len(passages)``; postings are read from the memory map.
+
+    ``sketches`` (n, SKETCH / 8) and ``sizes`` (n) tell copies apart; None in an older segment.
+    """
 
     def __init__(self, folder: SegmentFolder, name: str) -> None:
-        self.passages: NDArray[np.int64] = np.asarray(folder.array(name, "passages"))
+        self.passages: NDArray[np.int64] = folder.array(name, "passages")
         self._fields = {
             field: _Postings(
                 *(
@@ -133,21 +218,58 @@ class LexicalSegment:
             )
             for field in FIELDS
         }
+        sketched = folder.facts(name).get("sketch") == SKETCH
+        self.sketches = folder.array(name, "sketches") if sketched else None
+        self.sizes = folder.array(name, "sizes") if sketched else None
+        self._columns: dict[tuple[Field, int], NDArray[np.float32]] = {}
 
     def postings(
         self, keys: NDArray[np.uint64], field: Field
     ) -> list[tuple[NDArray[np.int32], NDArray[np.float32]]]:
         """Rows and impacts of each term (empty for an unknown one)."""
         index = self._fields[field]
+        return [
+            (index.rows[start:end], index.impacts[start:end])
+            for start, end in self.spans(keys, field)
+        ]
+
+    def spans(self, keys: NDArray[np.uint64], field: Field) -> list[tuple[int, int]]:
+        """Where the postings of each term stand; their number is the passages that hold it."""
+        index = self._fields[field]
         places = np.searchsorted(index.terms, keys)
         found = []
         for place, key in zip(places.tolist(), keys.tolist(), strict=True):
             if place < len(index.terms) and int(index.terms[place]) == key:
-                start, end = int(index.starts[place]), int(index.starts[place + 1])
+                found.append((int(index.starts[place]), int(index.starts[place + 1])))
             else:
-                start = end = 0
-            found.append((index.rows[start:end], index.impacts[start:end]))
+                found.append((0, 0))
         return found
+
+    def scores(
+        self, spans: Sequence[tuple[int, int]], weights: NDArray[np.float64], field: Field
+    ) -> NDArray[np.float64]:
+        """Sum of weight · impact over the terms for each row, shape (n,)."""
+        index = self._fields[field]
+        total = np.zeros(len(self.passages), dtype=np.float64)
+        product = np.empty_like(total)
+        for (start, end), weight in zip(spans, weights, strict=True):
+            if (end - start) * FREQUENT < len(total):
+                # A passage stands once in the postings of a term.
+                total[index.rows[start:end]] += weight * index.impacts[start:end]
+            else:
+                total += np.multiply(self._column(field, start, end), weight, out=product)
+        return total
+
+    def _column(self, field: Field, start: int, end: int) -> NDArray[np.float32]:
+        """The impacts of a frequent term for all rows: adding it is one walk through memory."""
+        column = self._columns.get((field, start))
+        if column is None:
+            index = self._fields[field]
+            column = np.zeros(len(self.passages), dtype=np.float32)
+            column[index.rows[start:end]] = index.impacts[start:end]
+            if (len(self._columns) + 1) * column.nbytes <= COLUMN_BYTES:
+                self._columns[field, start] = column
+        return column
 
 
 def idf(counts: Iterable[int], total: int) -> NDArray[np.float64]:

@@ -26,6 +26,10 @@ FORMAT = 1
 
 Loaded = TypeVar("Loaded")
 
+_parsing = threading.Lock()
+"""numpy reads a header through ``ast``, whose parser in Python 3.11 fails when two threads use it
+at once (SystemError, "AST constructor recursion depth mismatch")."""
+
 
 class SegmentFolder:
     """The folder ``segments/`` of a library. Safe to use from several threads."""
@@ -69,10 +73,9 @@ class SegmentFolder:
 
     def array(self, name: str, key: str) -> NDArray[Any]:
         """One array of a segment as a read-only memory map."""
-        found: NDArray[Any] = np.load(
-            self.path / name / f"{key}.npy", mmap_mode="r", allow_pickle=False
-        )
-        return found
+        with _parsing:
+            mapped = np.load(self.path / name / f"{key}.npy", mmap_mode="r", allow_pickle=False)
+        return np.asarray(mapped)  # a plain view: slices of a memmap object cost ten times more
 
     def load(self, name: str, opener: Callable[[SegmentFolder, str], Loaded]) -> Loaded:
         """The opened segment, kept in memory until it is swept or the library is closed."""

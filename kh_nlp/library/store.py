@@ -22,6 +22,7 @@ from kh_nlp.model import Plan, from_dict, plan_from_dict
 
 if TYPE_CHECKING:
     from kh_nlp.embedding import Encoder
+    from kh_nlp.library.table import PassageTable
 
 LIBRARY_SCHEMA = 2
 """Version of the tables in ``schema.sql``; a library with a larger one is refused,
@@ -50,6 +51,7 @@ class Library:
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
         self._encoder: Encoder | None = None
+        self._table: PassageTable | None = None
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = False) -> Library:
@@ -189,6 +191,7 @@ class Library:
             raise LibraryError(
                 f"Thư viện {self.path} đang bận hoặc chỉ đọc được: {error}."
             ) from error
+        self._local.writes = True
         try:
             yield connection
             connection.execute(
@@ -198,6 +201,22 @@ class Library:
         except BaseException:
             connection.execute("ROLLBACK")
             raise
+        finally:
+            self._local.writes = False
+
+    def table(self, connection: sqlite3.Connection) -> PassageTable:
+        """What filters ask of the passages that ``connection`` sees inside ``reading``."""
+        from kh_nlp.library.table import PassageTable
+
+        if getattr(self._local, "writes", False):
+            return PassageTable("")  # sees what is not committed and has no generation yet
+        (generation,) = connection.execute(
+            "SELECT value FROM manifest WHERE key = 'generation'"
+        ).fetchone()
+        with self._guard:
+            if self._table is None or self._table.generation != generation:
+                self._table = PassageTable(generation)
+            return self._table
 
     def lock(self) -> AbstractContextManager[None]:
         """The writer's place; LibraryError when another process or thread holds it."""

@@ -6,21 +6,19 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 from typing import TYPE_CHECKING
-
-import numpy as np
-from numpy.typing import NDArray
 
 from kh_nlp.errors import UsageError
 from kh_nlp.library import Library
-from kh_nlp.library.lexical import terms
+from kh_nlp.library.table import Allowed
 from kh_nlp.model import Span
 from kh_nlp.search.citing import Cited, cited, with_citing
+from kh_nlp.search.copies import Words, sketches
 from kh_nlp.search.filters import Filters, Years, allowed, read_filters
 from kh_nlp.search.highlighting import highlights, matched_share
 from kh_nlp.search.query import LONGEST, Query, read_query
-from kh_nlp.search.ranking import Ranking, encoding, opened, ranked, viewing
+from kh_nlp.search.ranking import Index, Ranking, encoding, opened, ranked, viewing
 from kh_nlp.search.records import Hit, SearchAnswer
 from kh_nlp.search.relevance import FOUND, relevance
 from kh_nlp.search.restricting import restricted
@@ -30,12 +28,6 @@ from kh_nlp.search.widening import focused, widened
 
 if TYPE_CHECKING:
     from kh_nlp.embedding import Encoder
-
-NEARLY_SAME = 0.8
-"""Jaccard likeness of bigrams above which units of two plans are one hit."""
-
-SHORT = 8
-"""Words below which texts are too short for likeness to mean copying; they must be equal."""
 
 
 def search(
@@ -93,7 +85,22 @@ def search(
                 apply=apply,
                 this_year=this_year,
             )
-        return session.answer(query, reading)
+        return session.answer(query, reading)[0]
+
+    return viewing(library, ask)
+
+
+def found_passages(library: Library, query: str, *, encoder: Encoder | None = None) -> list[int]:
+    """Ids of the passages that ``search`` ranks for ``query``, best first, copies not folded."""
+    text = clean(query, LONGEST)
+    if not any(char.isalnum() for char in text):
+        return []
+
+    def ask(connection: sqlite3.Connection) -> list[int]:
+        session = _Session(library, connection, Filters(), 10, encoder, everyday=False)
+        _, ranking = session.answer(query, understand(text, connection, session.index.lexical))
+        passages: list[int] = ranking.passages.tolist()
+        return passages
 
     return viewing(library, ask)
 
@@ -146,21 +153,20 @@ class _Session:
         self._limit = limit
         self._everyday = everyday
         self.index = opened(library, connection)
-        self._encode = lru_cache(maxsize=8)(encoding(library, encoder))
+        self._encode = encoding(library, encoder)
 
-    def answer(self, query: str, reading: Reading) -> SearchAnswer:
+    def answer(self, query: str, reading: Reading) -> tuple[SearchAnswer, Ranking]:
         """The answer of the reading or, where it finds nothing, of the next wider one."""
-        ids = allowed(self._connection, self._filters)
+        within = allowed(self._connection, self._filters, self._library)
         documents = cited(reading.read, self._connection)
         for tried in (reading, *reading.relaxed()):
             asked = self._asked(tried)
-            hits = self._find(
-                asked, restricted(self._connection, self.index, ids, tried), documents
-            )
-            answer = _answer(query, asked, self._filters, tried, hits, len(ids))
+            narrowed = restricted(self._connection, self.index, within, tried)
+            hits, ranking = self._find(asked, narrowed, documents)
+            answer = _answer(query, asked, self._filters, tried, hits, len(within))
             if answer.found:
                 break
-        return answer
+        return answer, ranking
 
     def _asked(self, reading: Reading) -> Query:
         whole = read_query(reading.read)
@@ -169,13 +175,12 @@ class _Session:
         forms = short_forms(self._library, self._connection)
         return widened(query, forms, everyday=self._everyday)
 
-    def _find(self, query: Query, ids: NDArray[np.int64], documents: Cited) -> list[Hit]:
-        query, ranking = ranked(self.index, query, ids, self._encode)
-        ranking = with_citing(ranking, documents, self.index, query, ids, self._encode)
+    def _find(self, query: Query, within: Allowed, documents: Cited) -> tuple[list[Hit], Ranking]:
+        query, ranking = ranked(self.index, query, within, self._encode)
+        ranking = with_citing(ranking, documents, self.index, query, within, self._encode)
         identity = self._library.manifest().get("encoder")
-        return _hits(self._connection, query, ranking, self._limit, identity, documents)
-
-        return with_citing(ranking, documents, self.index, query, ids, self._encode)
+        hits = _hits(self._connection, self.index, query, ranking, self._limit, identity, documents)
+        return hits, ranking
 
 
 @dataclass(slots=True)
@@ -183,25 +188,17 @@ class _Unit:
     """A hit in the making: what later candidates are compared with."""
 
     row: sqlite3.Row
-    score: float
-    cosine: float | None
-    bigrams: frozenset[str]
+    plan: str
+    kind: str
+    place: int
+    words: Words
     also: dict[str, None]
-
-    def same_text(self, other: _Unit) -> bool:
-        if self.bigrams == other.bigrams:
-            return True
-        if min(len(self.bigrams), len(other.bigrams)) < SHORT:
-            return False
-        common = len(self.bigrams & other.bigrams)
-        return common >= NEARLY_SAME * (len(self.bigrams) + len(other.bigrams) - common)
 
     def same_place(self, other: _Unit) -> bool:
         """A listed task stands inside its section: one place, one hit."""
-        a, b = self.row, other.row
-        if a["plan_id"] != b["plan_id"] or a["kind"] == b["kind"]:
+        if self.plan != other.plan or self.kind == other.kind:
             return False
-        inner, outer = sorted((a, b), key=lambda row: row["end"] - row["start"])
+        inner, outer = sorted((self.row, other.row), key=lambda row: row["end"] - row["start"])
         return any(
             start <= inner["start"] and inner["end"] <= end
             for start, end, _ in json.loads(outer["spans"])
@@ -210,6 +207,7 @@ class _Unit:
 
 def _hits(
     connection: sqlite3.Connection,
+    index: Index,
     query: Query,
     ranking: Ranking,
     limit: int,
@@ -217,55 +215,91 @@ def _hits(
     documents: Cited,
 ) -> list[Hit]:
     kept: list[_Unit] = []
-    for place, passage in enumerate(ranking.passages.tolist()):
-        if len(kept) >= limit and place >= 4 * limit:
-            break  # deep enough to have met the copies of what is shown
-        row = connection.execute(_PASSAGE, (passage,)).fetchone()
-        cosine = None if ranking.cosines is None else float(ranking.cosines[place])
-        unit = _Unit(
-            row=row,
-            score=float(ranking.scores[place]),
-            cosine=cosine,
-            bigrams=_bigrams(row["words"] or row["text"]),
-            also={},
-        )
-        twin = next((k for k in kept if k.same_text(unit) or k.same_place(unit)), None)
-        if twin is None:
-            if len(kept) < limit:
-                kept.append(unit)
-        elif row["plan_id"] != twin.row["plan_id"]:
-            twin.also[row["plan_id"]] = None
-    return [_hit(unit, query, ranking, encoder_identity, documents) for unit in kept]
+    passages: list[int] = ranking.passages.tolist()
+    deep = 4 * limit  # deep enough to have met the copies of what is shown
+    for first in range(0, len(passages), deep):
+        if len(kept) >= limit:
+            break
+        batch = passages[first : first + deep]
+        rows = _rows(connection, _PLACES, batch)
+        sketched = sketches(index.lexical, batch)
+        for place, passage in enumerate(batch, first):
+            if len(kept) >= limit and place >= deep:
+                break
+            row = rows[passage]
+            unit = _Unit(
+                row=row,
+                plan=row["plan_id"],
+                kind=row["kind"],
+                place=place,
+                words=Words(sketched.get(passage), partial(_text, connection, passage)),
+                also={},
+            )
+            twin = next((k for k in kept if k.words.same(unit.words) or k.same_place(unit)), None)
+            if twin is None:
+                if len(kept) < limit:
+                    kept.append(unit)
+            elif unit.plan != twin.plan:
+                twin.also[unit.plan] = None
+    full = _rows(connection, _PASSAGES, [unit.row["id"] for unit in kept])
+    return [
+        _hit(unit, full[unit.row["id"]], query, ranking, encoder_identity, documents)
+        for unit in kept
+    ]
 
 
-_PASSAGE = """
-SELECT s.*, p.plan_id, json_extract(v.summary, '$.issuer') AS printed_issuer,
-       coalesce((SELECT f.path FROM files f JOIN versions o ON o.id = f.version
-                 WHERE o.plan = p.id ORDER BY o.current DESC, f.seen_at DESC, f.path LIMIT 1),
-                json_extract(v.summary, '$.path')) AS path
-FROM passages s JOIN plans p ON p.id = s.plan JOIN versions v ON v.plan = p.id AND v.current = 1
-WHERE s.id = ?
+_PLACES = """
+SELECT s.id, s.kind, s.spans, s.start, s."end", p.plan_id
+FROM passages s JOIN plans p ON p.id = s.plan WHERE s.id IN ({})
 """
 
+_PASSAGES = """
+SELECT s.*, p.plan_id, json_extract(v.summary, '$.issuer') AS printed_issuer,
+       coalesce((SELECT f.path FROM files f WHERE f.version = v.id
+                 ORDER BY f.seen_at DESC, f.path LIMIT 1),
+                -- Only where the current version stands in no file: this reads all versions.
+                (SELECT f.path FROM files f JOIN versions o ON o.id = f.version
+                 WHERE o.plan = p.id ORDER BY f.seen_at DESC, f.path LIMIT 1),
+                json_extract(v.summary, '$.path')) AS path
+FROM passages s JOIN plans p ON p.id = s.plan JOIN versions v ON v.plan = p.id AND v.current = 1
+WHERE s.id IN ({})
+"""
 
-@lru_cache(maxsize=512)
-def _bigrams(text: str) -> frozenset[str]:
-    return frozenset(terms(text, "folded"))
+_MOST = 500
+"""Passages of one statement; SQLite takes no more than 999 values in old builds."""
+
+
+def _rows(
+    connection: sqlite3.Connection, statement: str, ids: Sequence[int]
+) -> dict[int, sqlite3.Row]:
+    found: dict[int, sqlite3.Row] = {}
+    for start in range(0, len(ids), _MOST):
+        some = ids[start : start + _MOST]
+        asked = statement.format(",".join("?" * len(some)))
+        found.update((row["id"], row) for row in connection.execute(asked, some))
+    return found
+
+
+def _text(connection: sqlite3.Connection, passage: int) -> str:
+    row = connection.execute("SELECT words, text FROM passages WHERE id = ?", (passage,)).fetchone()
+    text: str = row["words"] or row["text"]
+    return text
 
 
 def _hit(
     unit: _Unit,
+    row: sqlite3.Row,
     query: Query,
     ranking: Ranking,
     encoder_identity: str | None,
     documents: Cited,
 ) -> Hit:
-    row = unit.row
-    reason = documents.reasons.get(row["id"])
+    cosine = None if ranking.cosines is None else float(ranking.cosines[unit.place])
     # The heading above counts as text: "Thực hiện:" under "Nguồn kinh phí" is about money.
     # So does the name that the query gives to a document which the unit cites.
+    reason = documents.reasons.get(row["id"])
     around = (row["context"], row["title"], row["printed_issuer"], reason and documents.said)
-    share = matched_share("\n".join((row["text"], *filter(None, around))), query, ranking.idfs)
+    share = matched_share((row["text"], *filter(None, around)), query, ranking.idfs)
     marks: tuple[Span, ...] = highlights(row["text"], query)
     return Hit(
         plan=row["plan_id"],
@@ -281,8 +315,8 @@ def _hit(
         text=row["text"],
         start=row["start"],
         end=row["end"],
-        score=round(unit.score, 6),
-        relevance=relevance(share, unit.cosine, encoder_identity),
+        score=round(float(ranking.scores[unit.place]), 6),
+        relevance=relevance(share, cosine, encoder_identity),
         highlights=marks,
         also=tuple(unit.also),
         reasons=(reason,) if reason else (),

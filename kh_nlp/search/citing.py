@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kh_nlp.language import fold, tokens
+from kh_nlp.library.table import Allowed
 from kh_nlp.search.naming import Meaning, Names, resolve
 from kh_nlp.search.query import Query
 from kh_nlp.search.ranking import Index, Ranking, rank
@@ -105,7 +106,7 @@ def with_citing(
     cited: Cited,
     index: Index,
     query: Query,
-    allowed: NDArray[np.int64],
+    allowed: Allowed,
     encode: Callable[[str], NDArray[np.float32]] | None,
 ) -> Ranking:
     """The ranking with every citing passage among its candidates, and their bonus added.
@@ -114,10 +115,10 @@ def with_citing(
     """
     if not cited.reasons:
         return ranking
-    ids = np.intersect1d(np.array(sorted(cited.reasons), dtype=np.int64), allowed)
+    ids = np.intersect1d(np.array(sorted(cited.reasons), dtype=np.int64), allowed.ids)
     ids = np.setdiff1d(ids, ranking.passages)[:MOST]
     if len(ids):
-        more = rank(index, query, ids, encode)
+        more = rank(index, query, Allowed(ids), encode)
         missing = np.setdiff1d(ids, more.passages)
         ranking = replace(
             ranking,

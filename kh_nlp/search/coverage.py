@@ -185,7 +185,7 @@ def _treated(
     ranking = rank(
         opened(library, connection),
         query,
-        allowed(connection, Filters()),
+        allowed(connection, Filters(), library),
         encoding(library, encoder),
     )
     identity = library.manifest().get("encoder")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-import numpy as np
-from numpy.typing import NDArray
-
 from kh_nlp.errors import UsageError
 from kh_nlp.language import fold
+from kh_nlp.library import Library
 from kh_nlp.library.records import Kind
+from kh_nlp.library.table import Allowed, PassageTable, Test, Value
 from kh_nlp.model import Level
 
 Years = tuple[int | None, int | None]
@@ -74,31 +74,33 @@ def _known(what: str, given: Sequence[str], allowed: Sequence[str]) -> None:
             raise UsageError(f"Không có {what} “{value}”; hãy dùng: {', '.join(allowed)}.")
 
 
-def allowed(connection: sqlite3.Connection, filters: Filters) -> NDArray[np.int64]:
-    """Ascending ids of the passages that pass."""
-    clauses: list[str] = []
-    values: list[Any] = []
-
-    def any_of(column: str, test: str, names: Sequence[str]) -> None:
-        if names:
-            clauses.append("(" + " OR ".join([test.format(column)] * len(names)) + ")")
-            values.extend(names)
-
-    any_of("kind", "{} = ?", filters.kinds or DEFAULT_KINDS)
-    any_of("level", "{} = ?", filters.levels)
-    any_of("province", "{} = ?", [_name(p, _PROVINCE) for p in filters.provinces])
-    # instr, not LIKE: a "%" that a user types is no pattern.
-    any_of("issuer", "instr({}, ?) > 0", [_name(i) for i in filters.issuers])
-    any_of("agencies", "instr({}, ?) > 0", [_name(a) for a in filters.agencies])
+def allowed(
+    connection: sqlite3.Connection, filters: Filters, library: Library | None = None
+) -> Allowed:
+    """The passages that pass; with ``library`` they are remembered until it changes."""
+    kinds = filters.kinds or DEFAULT_KINDS
+    tests: list[Test] = [("kind", lambda kind: kind in kinds)]
+    if filters.levels:
+        tests.append(("level", lambda level: level in filters.levels))
+    if filters.provinces:
+        provinces = [_name(name, _PROVINCE) for name in filters.provinces]
+        tests.append(("province", lambda province: province in provinces))
+    if filters.issuers:
+        tests.append(("issuer", _any_part(filters.issuers)))
+    if filters.agencies:
+        tests.append(("agencies", _any_part(filters.agencies)))
     first, last = filters.years or (None, None)
-    for bound, sign in ((first, ">="), (last, "<=")):
-        if bound is not None:
-            clauses.append(f"year {sign} ?")
-            values.append(bound)
-    rows = connection.execute(
-        f"SELECT id FROM passages WHERE {' AND '.join(clauses)} ORDER BY id", values
-    ).fetchall()
-    return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+    if first is not None or last is not None:
+        low = -math.inf if first is None else first
+        high = math.inf if last is None else last
+        tests.append(("year", lambda year: isinstance(year, int) and low <= year <= high))
+    table = PassageTable("") if library is None else library.table(connection)
+    return table.allowed(connection, filters, tests)
+
+
+def _any_part(given: Sequence[str]) -> Callable[[Value], bool]:
+    names = [_name(name) for name in given]
+    return lambda value: isinstance(value, str) and any(name in value for name in names)
 
 
 _PROVINCE = ("tinh ", "thanh pho ", "tp. ", "tp ")

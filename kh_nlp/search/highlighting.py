@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from kh_nlp.language import fold, nfc
-from kh_nlp.library.lexical import units
+from kh_nlp.library.lexical import Field, units
 from kh_nlp.model import Span
 from kh_nlp.search.query import Query, function_words
 
@@ -18,11 +19,16 @@ def highlights(text: str, query: Query) -> tuple[Span, ...]:
     Two adjacent syllables of the query are a word far more often than one alone, so single
     syllables count only where no pair of the query stands in the text; codes and numbers always.
     """
-    found = units(text, query.field)
+    found = _units(text, query.field)
     wanted = {word for word in query.weights if " " not in word}
     paired: set[int] = set()
+    known = [key in wanted for key, _, _, _ in found]
     for index in range(len(found) - 1):
-        if f"{found[index][0]} {found[index + 1][0]}" in query.weights:
+        if (
+            known[index]
+            and known[index + 1]
+            and f"{found[index][0]} {found[index + 1][0]}" in query.weights
+        ):
             paired.update((index, index + 1))
     stops = function_words(query.field)
     marked = [
@@ -54,18 +60,25 @@ _SYLLABLE = re.compile(
 )
 
 
-def matched_share(text: str, query: Query, idfs: Mapping[str, float]) -> float:
-    """Share (0..1) of the query's words, by idf, that stand in ``text``.
+@lru_cache(maxsize=64)  # a hit is marked and weighed; its heading and title are those of others
+def _units(text: str, field: Field) -> tuple[tuple[str, int, int, bool], ...]:
+    return tuple(units(text, field))
+
+
+def matched_share(text: str | Sequence[str], query: Query, idfs: Mapping[str, float]) -> float:
+    """Share (0..1) of the query's words, by idf, that stand in ``text``, or in several together.
 
     Most Vietnamese words are pairs of syllables: a syllable counts in full where it stands beside
     a neighbour that it has in the query, and ``ALONE`` elsewhere ("thời" of "thời tiết" in "thời
     gian"). Function words are left out unless there is nothing else. A query may be written in
     several ways ("CCHC", "cải cách hành chính"); the best of them counts.
     """
-    keys = [key for key, _, _, _ in units(nfc(text), query.field)]
+    parts = (text,) if isinstance(text, str) else text
+    keys = [key for part in parts for key, _, _, _ in _units(nfc(part), query.field)]
     # The number of a document stands for it: "06" is in "06/QĐ-TTg".
     present = {*keys, *(key.split("/", 1)[0] for key in keys if "/" in key)}
-    pairs = set(pairwise(keys))
+    asked = {word for words in (query.words, *query.alternatives) for word in words}
+    pairs = {(key, following) for key, following in pairwise(keys) if key in asked}
     stops = function_words(query.field)
     best = 0.0
     for words in (query.words, *query.alternatives):

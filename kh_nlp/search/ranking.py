@@ -21,6 +21,7 @@ from kh_nlp.errors import LibraryError
 from kh_nlp.library import Library
 from kh_nlp.library.dense import DenseSegment
 from kh_nlp.library.lexical import LexicalSegment, digest, idf
+from kh_nlp.library.table import Allowed
 from kh_nlp.search.query import Query, folded
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ CANDIDATES = 200
 TRIES = 5
 
 Answer = TypeVar("Answer")
+Number = TypeVar("Number", np.int64, np.float64)
 
 
 def viewing(library: Library, ask: Callable[[sqlite3.Connection], Answer]) -> Answer:
@@ -89,13 +91,15 @@ def encoding(library: Library, encoder: Encoder | None) -> Callable[[str], NDArr
 
     The model is loaded when the first vector is asked for.
     """
+    known: dict[str, NDArray[np.float32]] = {}  # a query may be ranked twice, in either field
 
     def encode(text: str) -> NDArray[np.float32]:
         from kh_nlp.library.indexing import choose_encoder
 
-        chosen = library.encoder() if encoder is None else choose_encoder(library, encoder)
-        vector: NDArray[np.float32] = chosen.encode_queries([text])[0]
-        return vector
+        if text not in known:
+            chosen = library.encoder() if encoder is None else choose_encoder(library, encoder)
+            known[text] = chosen.encode_queries([text])[0]
+        return known[text]
 
     return encode
 
@@ -103,20 +107,19 @@ def encoding(library: Library, encoder: Encoder | None) -> Callable[[str], NDArr
 def rank(
     index: Index,
     query: Query,
-    allowed: NDArray[np.int64] | None,
+    allowed: Allowed | None,
     encode: Callable[[str], NDArray[np.float32]] | None,
     *,
     dense_weight: float | None = None,
 ) -> Ranking:
-    """Candidates among the ``allowed`` passages (ascending ids; ``None`` allows all).
+    """Candidates among the ``allowed`` passages (``None`` allows all).
 
     ``encode`` gives the vector of a query, ``None`` leaves the dense leg out. ``dense_weight``
     overrides the query's own; 0 leaves the dense leg out, 1 the lexical one.
     """
     weight = query.dense_weight if dense_weight is None else dense_weight
     ids, lexical, idfs = _lexical(index.lexical, query, allowed)
-    order = np.argsort(-lexical, kind="stable")[: CANDIDATES if weight < 1 else 0]
-    best = ids[order[lexical[order] > 0]]
+    best = ids[_highest(lexical, CANDIDATES if weight < 1 else 0)]
     cosines: NDArray[np.float64] | None = None
     if weight > 0 and encode is not None and index.dense and (allowed is None or len(allowed)):
         best, cosines = _dense(index.dense, encode(query.meaning), allowed, best)
@@ -138,7 +141,7 @@ def rank(
 def ranked(
     index: Index,
     query: Query,
-    allowed: NDArray[np.int64] | None,
+    allowed: Allowed | None,
     encode: Callable[[str], NDArray[np.float32]] | None,
     *,
     dense_weight: float | None = None,
@@ -152,6 +155,23 @@ def ranked(
         query = folded(query)
         ranking = rank(index, query, allowed, encode, dense_weight=dense_weight)
     return query, ranking
+
+
+def _highest(scores: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+    """Places of the ``count`` highest scores above 0, best first, equal ones in their order."""
+    if count == 0:
+        return np.empty(0, dtype=np.int64)
+    if len(scores) > count:
+        limit = float(np.partition(scores, len(scores) - count)[len(scores) - count])
+    else:
+        limit = 0.0
+    if limit > 0:
+        above = np.flatnonzero(scores > limit)
+        level = np.flatnonzero(scores == limit)[: count - len(above)]
+        places = np.concatenate((above, level))
+    else:
+        places = np.flatnonzero(scores > 0)
+    return places[np.lexsort((places, -scores[places]))]
 
 
 def _normalised(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -170,52 +190,50 @@ def _names(connection: sqlite3.Connection, kind: str) -> list[str]:
     ]
 
 
-def _mask(passages: NDArray[np.int64], allowed: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which of a segment's passages are allowed; removed ones are not, for SQLite lacks them."""
-    places = np.searchsorted(allowed, passages)
-    places[places == len(allowed)] = 0
-    return allowed[places] == passages if len(allowed) else np.zeros(len(passages), np.bool_)
-
-
 def _lexical(
-    segments: Sequence[LexicalSegment], query: Query, allowed: NDArray[np.int64] | None
+    segments: Sequence[LexicalSegment], query: Query, allowed: Allowed | None
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], dict[str, float]]:
     """Ids of all indexed passages (ascending), their BM25 scores (0 where not allowed), and idf."""
     words = list(query.weights)
     keys = np.array([digest(word) for word in words], dtype=np.uint64)
-    found = [segment.postings(keys, query.field) for segment in segments]
+    found = [segment.spans(keys, query.field) for segment in segments]
     total = sum(len(segment.passages) for segment in segments)
-    counts = [sum(len(postings[place][0]) for postings in found) for place in range(len(words))]
-    idfs = idf(counts, total)
+    counts = [
+        sum(spans[place][1] - spans[place][0] for spans in found) for place in range(len(words))
+    ]
+    idfs = idf(counts or [0] * len(words), total)
     weights = idfs * np.array([query.weights[word] for word in words])
     parts: list[NDArray[np.float64]] = []
-    for segment, postings in zip(segments, found, strict=True):
-        scores = np.zeros(len(segment.passages), dtype=np.float64)
-        for (rows, impacts), weight in zip(postings, weights, strict=True):
-            scores[rows] += weight * impacts  # a passage stands once in the postings of a term
-        if allowed is not None:
-            scores[~_mask(segment.passages, allowed)] = 0.0
+    for segment, spans in zip(segments, found, strict=True):
+        scores = segment.scores(spans, weights, query.field)
+        mask = None if allowed is None else allowed.mask(segment)
+        if mask is not None:
+            scores *= mask
         parts.append(scores)
     ids = [segment.passages for segment in segments]
     return (
-        np.concatenate(ids) if ids else np.empty(0, np.int64),
-        np.concatenate(parts) if parts else np.empty(0),
+        _joined(ids) if ids else np.empty(0, np.int64),
+        _joined(parts) if parts else np.empty(0),
         dict(zip(words, idfs.tolist(), strict=True)),
     )
+
+
+def _joined(parts: Sequence[NDArray[Number]]) -> NDArray[Number]:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _dense(
     segments: Sequence[DenseSegment],
     vector: NDArray[np.float32],
-    allowed: NDArray[np.int64] | None,
+    allowed: Allowed | None,
     others: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Ids (the nearest passages and the ``others``, ascending) with their cosines."""
     proposed: list[NDArray[np.int64]] = []
     near: list[NDArray[np.float32]] = []
     for segment in segments:
-        mask = None if allowed is None else _mask(segment.passages, allowed)
-        rows, scores = segment.top(vector, CANDIDATES, None if mask is None or mask.all() else mask)
+        mask = None if allowed is None else allowed.mask(segment)
+        rows, scores = segment.top(vector, CANDIDATES, mask)
         proposed.append(segment.passages[rows])
         near.append(scores)
     nearest = np.concatenate(proposed)[np.argsort(-np.concatenate(near), kind="stable")]

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from kh_nlp.language import fold, has_accents, nfc, search_key
 from kh_nlp.library.lexical import Field, digest, units
+from kh_nlp.library.table import Allowed
 from kh_nlp.places import load_gazetteer, own_places
 from kh_nlp.search.ranking import Index
 from kh_nlp.search.understanding import Reading, Understood
@@ -30,8 +31,10 @@ OPEN_YEARS = 10
 """Years that an open range reaches in the text of passages."""
 
 
-def restricted(connection: sqlite3.Connection, index: Index, ids: Ids, reading: Reading) -> Ids:
-    """The ``ids`` (ascending) that pass every filter of ``reading`` that acts."""
+def restricted(
+    connection: sqlite3.Connection, index: Index, within: Allowed, reading: Reading
+) -> Allowed:
+    """Those of ``within`` that pass every filter of ``reading`` that acts; itself without one."""
     makers = {
         "year": _of_years,
         "province": _of_province,
@@ -42,13 +45,15 @@ def restricted(connection: sqlite3.Connection, index: Index, ids: Ids, reading: 
         "phrase": _holding_phrase,
         "exclude": _holding_phrase,
     }
-    for item in reading.applied(*makers):
+    ids = within.ids
+    acting = list(reading.applied(*makers))
+    for item in acting:
         found = makers[item.kind](connection, index, item)
         if item.kind == "exclude":
             ids = np.setdiff1d(ids, found, assume_unique=True)
         else:
             ids = np.intersect1d(ids, found, assume_unique=False)
-    return ids
+    return Allowed(ids) if acting else within
 
 
 def _passages(connection: sqlite3.Connection, where: str, *values: object) -> Ids:

@@ -18,18 +18,18 @@ from collections.abc import Collection as Several
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
-from numpy.typing import NDArray
 
 from kh_nlp.errors import InputError
 from kh_nlp.evaluation.retrieval.judgements import Judgement, anchor_all
 from kh_nlp.evaluation.retrieval.records import RELEVANT, Collection, Question
 from kh_nlp.language import nfc
 from kh_nlp.library import Library
+from kh_nlp.library.table import Allowed
 from kh_nlp.model import Span
+from kh_nlp.search.answering import found_passages
 from kh_nlp.search.filters import Filters, allowed
 from kh_nlp.search.ranking import Index, encoding, opened, viewing
 
@@ -78,7 +78,7 @@ class Shelf:
     """A library made ready: its index, the passages that ``kh search`` may find, its files."""
 
     index: Index
-    allowed: NDArray[np.int64]
+    allowed: Allowed
     places: Mapping[int, Place]
     stems: Mapping[str, Several[str]]
 
@@ -108,7 +108,7 @@ def shelf(library: Library) -> Shelf:
 
     def ask(connection: sqlite3.Connection) -> Shelf:
         ids = allowed(connection, Filters())
-        places = {place.id: place for place in _places(connection, set(ids.tolist()))}
+        places = {place.id: place for place in _places(connection, set(ids.ids.tolist()))}
         return Shelf(opened(library, connection), ids, places, stems)
 
     return viewing(library, ask)
@@ -184,6 +184,7 @@ def judge(
         index=ready.index,
         allowed=ready.allowed,
         encode=encoding(library, encoder),
+        search=partial(found_passages, library, encoder=encoder),
         reference=[(place.id, place.indexed) for place in ready.places.values()],
         items=items,
     )

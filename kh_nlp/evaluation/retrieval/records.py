@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kh_nlp.library.table import Allowed
 from kh_nlp.search.ranking import Index
 
 Qrels = Mapping[str, Mapping[str, int]]
@@ -36,17 +37,19 @@ class Question:
 class Collection:
     """An index with judged questions over it.
 
-    ``allowed`` are the passages that may be found (None: all). ``reference`` holds (passage id,
-    text) of every unit that the reference ranks. ``items(question id, passages)`` turns passages,
-    best first, into the items that ``qrels`` grade, best first and each once.
+    ``allowed`` are the passages that may be found (None: all). ``search`` is what finds passages
+    where a query is more than words (years, places, documents named), best first. ``reference``
+    holds (passage id, text) of every unit that the reference ranks. ``items(question id,
+    passages)`` turns passages, best first, into the items that ``qrels`` grade, each once.
     """
 
     name: str
     questions: Sequence[Question]
     qrels: Qrels
     index: Index
-    allowed: NDArray[np.int64] | None
+    allowed: Allowed | None
     encode: Encode
+    search: Callable[[str], list[int]] | None = None
     reference: Sequence[tuple[int, str]]
     items: Callable[[str, Iterable[int]], list[str]]
 

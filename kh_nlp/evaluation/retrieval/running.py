@@ -50,6 +50,8 @@ class Searcher:
         if not any(char.isalnum() for char in query):
             return []
         found = self.collection
+        if run == "hybrid" and found.search is not None:
+            return found.search(query)
         _, ranking = ranked(
             found.index,
             read_query(query),

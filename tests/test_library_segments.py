@@ -31,7 +31,7 @@ def test_terms_keep_codes_and_do_not_join_lines() -> None:
 
 
 def test_impacts_are_bm25(tmp_path: Path) -> None:
-    texts = [("kinh phí kinh phí", ""), ("kinh phí", ""), ("loa", "")]
+    texts = [("kinh phí kinh phí", "", ""), ("kinh phí", "", ""), ("loa", "", "")]
     arrays, facts = lexical.build(texts, [3, 5, 9])
     folder = SegmentFolder(tmp_path)
     name, _ = folder.write("lexical", arrays, facts)
@@ -51,7 +51,7 @@ def test_impacts_are_bm25(tmp_path: Path) -> None:
 
 def test_written_segments_are_immutable_in_name_and_checked(tmp_path: Path) -> None:
     folder = SegmentFolder(tmp_path)
-    arrays, facts = lexical.build([("một", ""), ("hai", "")], [1, 2])
+    arrays, facts = lexical.build([("một", "", ""), ("hai", "", "")], [1, 2])
     one = folder.write("lexical", arrays, facts)
     two = folder.write("lexical", arrays, facts)
     assert one[0] != two[0] and one[1] == two[1] == folder.checksum(one[0])

@@ -60,7 +60,12 @@ def plain_scores(library: Library, query, ids: set[int]) -> dict[int, float]:
             bag: Counter = Counter()
             for term in lexical.terms(row["words"] or row["text"], query.field):
                 bag[term] += 1.0
-            above = "\n".join(p for p in (row["context"], row["title"], row["printed"]) if p)
+            headings = row["context"].splitlines()
+            if row["heading"] and row["heading"] not in headings:
+                headings.append(row["heading"])
+            for term in lexical.terms("\n".join(headings), query.field):
+                bag[term] += lexical.HEADINGS
+            above = "\n".join(p for p in (row["title"], row["printed"]) if p)
             for term in lexical.terms(above, query.field):
                 bag[term] += lexical.ABOVE
             bags[row["id"]] = bag, average

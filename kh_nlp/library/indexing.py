@@ -119,7 +119,7 @@ def _replace(
     progress: Progress | None,
 ) -> None:
     rows = connection.execute(
-        "SELECT s.id, coalesce(s.words, s.text) AS words, s.context, s.title, "
+        "SELECT s.id, coalesce(s.words, s.text) AS words, s.context, s.heading, s.title, "
         "json_extract(v.summary, '$.issuer') AS issuer FROM passages s "
         "JOIN versions v ON v.plan = s.plan AND v.current = 1 "
         "WHERE s.id BETWEEN ? AND ? ORDER BY s.id",
@@ -131,7 +131,9 @@ def _replace(
     if rows and kind == "lexical":
         if progress is not None:
             progress("index", 0, len(rows))
-        arrays, facts = lexical.build([(row["words"], _above(row)) for row in rows], ids)
+        arrays, facts = lexical.build(
+            [(row["words"], _headings(row), _plan(row)) for row in rows], ids
+        )
         name, checksum = library.segments.write(kind, arrays, facts)
         if progress is not None:
             progress("index", len(rows), len(rows))
@@ -156,8 +158,15 @@ def _replace(
         )
 
 
-def _above(row: sqlite3.Row) -> str:
-    return "\n".join(part for part in (row["context"], row["title"], row["issuer"]) if part)
+def _headings(row: sqlite3.Row) -> str:
+    """The headings above a passage and its own; that of a task is the last one above."""
+    above: list[str] = row["context"].splitlines()
+    own = [row["heading"]] if row["heading"] and row["heading"] not in above else []
+    return "\n".join((*above, *own))
+
+
+def _plan(row: sqlite3.Row) -> str:
+    return "\n".join(part for part in (row["title"], row["issuer"]) if part)
 
 
 def dense_text(words: str, context: str, title: str | None) -> str:

@@ -27,7 +27,11 @@ from kh_nlp.library.segments import SegmentFolder
 
 K1 = 0.9
 B = 0.4
+HEADINGS = 1.0
+"""What a term of a heading counts, beside what it counts where it is printed in the text itself."""
+
 ABOVE = 0.5
+"""What a term of the plan's title or issuer counts."""
 
 Field = Literal["accented", "folded"]
 FIELDS: tuple[Field, ...] = ("accented", "folded")
@@ -94,19 +98,20 @@ SKETCH = 512
 
 
 def build(
-    texts: Sequence[tuple[str, str]], passages: Sequence[int]
+    texts: Sequence[tuple[str, str, str]], passages: Sequence[int]
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     """Arrays and facts of a segment over ``texts`` with these passage ids (ascending).
 
-    Each text is (its own words, what stands above it: headings, title and issuer of the plan). A
-    term above counts ``ABOVE`` of one in the text itself, in frequency and in length (BM25F).
+    Each text is (its own words, its heading and those above it, title and issuer of the plan). A
+    term of a heading counts ``HEADINGS``, one of the plan ``ABOVE`` of one in the text itself, in
+    frequency and in length (BM25F).
     """
     arrays: dict[str, NDArray[Any]] = {"passages": np.asarray(passages, dtype=np.int64)}
     fields = {field: _Field(field) for field in FIELDS}
-    for text, above in texts:
+    for text, headings, above in texts:
         lines = _printed_lines(text)  # read once for both fields
         for part in fields.values():
-            part.add(lines, above)
+            part.add(lines, ((headings, HEADINGS), (above, ABOVE)))
     for field, part in fields.items():
         arrays |= {f"{field}-{name}": values for name, values in part.arrays().items()}
     arrays["sketches"] = fields["folded"].sketches()
@@ -137,11 +142,14 @@ class _Field:
         # Most passages stand under the same headings as the one before.
         self._above = lru_cache(maxsize=1024)(lambda text: Counter(terms(text, field)))
 
-    def add(self, lines: list[list[tuple[str, bool]]], above: str) -> None:
+    def add(
+        self, lines: list[list[tuple[str, bool]]], above: Iterable[tuple[str, float]]
+    ) -> None:
         bag: dict[str, float] = dict(Counter(_terms(lines, self._field)))
         self.owns.append(len(bag))
-        for term, count in self._above(above).items():
-            bag[term] = bag.get(term, 0.0) + ABOVE * count
+        for text, weight in above:
+            for term, count in self._above(text).items():
+                bag[term] = bag.get(term, 0.0) + weight * count
         self._lengths.append(sum(bag.values()))
         self._sizes.append(len(bag))
         known = self._vocabulary

@@ -122,17 +122,17 @@ def index_documents(
 
     ``folder`` must outlive the collection: its segments are read where they lie.
     """
-    texts: list[tuple[str, str]] = []
+    texts: list[tuple[str, str, str]] = []
     owner: list[str] = []
     first: list[int] = []
     for document in found.documents:
         first.append(len(texts))
         parts = list(windows(document.text)) or [""]
-        texts += [(part, document.title) for part in parts]
+        texts += [(part, document.title, "") for part in parts]
         owner += [document.id] * len(parts)
     ids = np.arange(len(texts), dtype=np.int64)
     vectors = _vectors(
-        [dense_text(part, "", title) for part, title in texts], encoder, cache, progress
+        [dense_text(part, "", title) for part, title, _ in texts], encoder, cache, progress
     )
     segments = SegmentFolder(folder)
     words_name, _ = segments.write("lexical", *lexical.build(texts, ids.tolist()))

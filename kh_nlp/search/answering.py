@@ -84,6 +84,7 @@ def search(
                 without=closed,
                 apply=apply,
                 this_year=this_year,
+                table=session.table,
             )
         return session.answer(query, reading)[0]
 
@@ -98,7 +99,8 @@ def found_passages(library: Library, query: str, *, encoder: Encoder | None = No
 
     def ask(connection: sqlite3.Connection) -> list[int]:
         session = _Session(library, connection, Filters(), 10, encoder, everyday=False)
-        _, ranking = session.answer(query, understand(text, connection, session.index.lexical))
+        reading = understand(text, connection, session.index.lexical, table=session.table)
+        _, ranking = session.answer(query, reading)
         passages: list[int] = ranking.passages.tolist()
         return passages
 
@@ -153,6 +155,7 @@ class _Session:
         self._limit = limit
         self._everyday = everyday
         self.index = opened(library, connection)
+        self.table = library.table(connection)
         self._encode = encoding(library, encoder)
 
     def answer(self, query: str, reading: Reading) -> tuple[SearchAnswer, Ranking]:
@@ -161,7 +164,7 @@ class _Session:
         documents = cited(reading.read, self._connection)
         for tried in (reading, *reading.relaxed()):
             asked = self._asked(tried)
-            narrowed = restricted(self._connection, self.index, within, tried)
+            narrowed = restricted(self._connection, self.table, self.index, within, tried)
             hits, ranking = self._find(asked, narrowed, documents)
             answer = _answer(query, asked, self._filters, tried, hits, len(within))
             if answer.found:

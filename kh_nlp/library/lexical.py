@@ -44,6 +44,11 @@ _KEYS: dict[Field, Callable[[str], str]] = {
 }
 
 
+def keys(words: Iterable[str], field: Field) -> list[str]:
+    """Keys of words as the index holds them."""
+    return list(map(_KEYS[field], words))
+
+
 def units(text: str, field: Field) -> list[tuple[str, int, int, bool]]:
     """(key, start, end, code) for each token of NFC ``text``."""
     key = _KEYS[field]

@@ -65,6 +65,7 @@ def folded(query: Query) -> Query:
     return _read(query.text, "folded")
 
 
+@lru_cache(maxsize=256)  # a query is read as typed, and again as it was understood
 def _read(text: str, field: Field) -> Query:
     stops = function_words(field)
     weights = {term: _weight(term, stops) for term in terms(text, field)}

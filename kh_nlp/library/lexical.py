@@ -44,6 +44,11 @@ _KEYS: dict[Field, Callable[[str], str]] = {
 }
 
 
+def keys(words: Iterable[str], field: Field) -> list[str]:
+    """Keys of words as the index holds them."""
+    return list(map(_KEYS[field], words))
+
+
 def units(text: str, field: Field) -> list[tuple[str, int, int, bool]]:
     """(key, start, end, code) for each token of NFC ``text``."""
     key = _KEYS[field]
@@ -250,6 +255,16 @@ class LexicalSegment:
             else:
                 found.append((0, 0))
         return found
+
+    def counts(self, keys: NDArray[np.uint64], field: Field) -> NDArray[np.int64]:
+        """How many passages hold each term."""
+        index = self._fields[field]
+        if not len(index.terms):
+            return np.zeros(len(keys), dtype=np.int64)
+        places = np.searchsorted(index.terms, keys)
+        places[places == len(index.terms)] = 0
+        found = index.starts[places + 1] - index.starts[places]
+        return np.where(index.terms[places] == keys, found, 0)
 
     def scores(
         self, spans: Sequence[tuple[int, int]], weights: NDArray[np.float64], field: Field

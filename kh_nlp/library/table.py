@@ -10,7 +10,7 @@ import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 from kh_nlp.library.dense import DenseSegment
 from kh_nlp.library.lexical import LexicalSegment
 
-Column = Literal["kind", "level", "province", "issuer", "agencies", "year"]
+Column = Literal["kind", "level", "province", "issuer", "agencies", "year", "plan"]
 Value = str | int | None
 Test = tuple[Column, Callable[[Value], bool]]
+Kept = TypeVar("Kept")
 
-REMEMBERED = 32
-"""Sets of filters whose passages are kept."""
+REMEMBERED = 40
+"""What is kept of one generation: sets of filters with their passages, names of bodies."""
 
 
 class Allowed:
@@ -74,7 +75,18 @@ class PassageTable:
         self.generation = generation
         self._ids: NDArray[np.int64] | None = None
         self._columns: dict[str, _Codes] = {}
-        self._known: OrderedDict[Hashable, Allowed] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def kept(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """What ``make`` gives, worked out once; what was not asked for longest is forgotten."""
+        try:
+            found: Kept = self._kept[key]
+            self._kept.move_to_end(key)
+        except KeyError:  # also when another thread has just dropped it
+            found = self._kept[key] = make()
+            while len(self._kept) > REMEMBERED:
+                self._kept.popitem(last=False)
+        return found
 
     def allowed(
         self, connection: sqlite3.Connection, key: Hashable, tests: Sequence[Test]
@@ -83,21 +95,34 @@ class PassageTable:
 
         ``key`` names the tests. ``connection`` shows the generation of the table.
         """
-        found = self._known.get(key)
-        if found is None:
+
+        def make() -> Allowed:
             mask: NDArray[np.bool_] | None = None
             for name, passes in tests:
-                column = self._column(connection, name)
-                # A few distinct values are asked, not a hundred thousand passages.
-                passing = np.array([passes(value) for value in column.values], dtype=np.bool_)
-                here = passing[column.codes] if len(passing) else np.zeros(0, np.bool_)
+                here = self._passing(connection, name, passes)
                 mask = here if mask is None else mask & here
             ids = self._all_ids(connection)
-            found = Allowed(ids if mask is None else ids[mask])
-            self._known[key] = found
-            while len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
-        return found
+            return Allowed(ids if mask is None else ids[mask])
+
+        return self.kept(("allowed", key), make)
+
+    def passing(
+        self, connection: sqlite3.Connection, column: Column, passes: Callable[[Value], bool]
+    ) -> NDArray[np.int64]:
+        """Ascending ids of the passages whose value in ``column`` passes."""
+        return self._all_ids(connection)[self._passing(connection, column, passes)]
+
+    def values(self, connection: sqlite3.Connection, column: Column) -> list[Value]:
+        """The distinct values of ``column``."""
+        return self._column(connection, column).values
+
+    def _passing(
+        self, connection: sqlite3.Connection, name: Column, passes: Callable[[Value], bool]
+    ) -> NDArray[np.bool_]:
+        column = self._column(connection, name)
+        # A few distinct values are asked, not a hundred thousand passages.
+        passing = np.array([passes(value) for value in column.values], dtype=np.bool_)
+        return passing[column.codes] if len(passing) else np.zeros(0, np.bool_)
 
     def _all_ids(self, connection: sqlite3.Connection) -> NDArray[np.int64]:
         if self._ids is None:

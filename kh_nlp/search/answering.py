@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 from kh_nlp.errors import UsageError
 from kh_nlp.library import Library
 from kh_nlp.library.table import Allowed
-from kh_nlp.model import Span
 from kh_nlp.search.citing import Cited, cited, with_citing
 from kh_nlp.search.copies import Words, sketches
 from kh_nlp.search.filters import Filters, Years, allowed, read_filters
-from kh_nlp.search.highlighting import highlights, matched_share
+from kh_nlp.search.highlighting import Marker
 from kh_nlp.search.query import LONGEST, Query, read_query
 from kh_nlp.search.ranking import Index, Ranking, encoding, opened, ranked, viewing
 from kh_nlp.search.records import Hit, SearchAnswer
@@ -84,6 +83,7 @@ def search(
                 without=closed,
                 apply=apply,
                 this_year=this_year,
+                table=session.table,
             )
         return session.answer(query, reading)[0]
 
@@ -98,7 +98,8 @@ def found_passages(library: Library, query: str, *, encoder: Encoder | None = No
 
     def ask(connection: sqlite3.Connection) -> list[int]:
         session = _Session(library, connection, Filters(), 10, encoder, everyday=False)
-        _, ranking = session.answer(query, understand(text, connection, session.index.lexical))
+        reading = understand(text, connection, session.index.lexical, table=session.table)
+        _, ranking = session.answer(query, reading)
         passages: list[int] = ranking.passages.tolist()
         return passages
 
@@ -153,6 +154,7 @@ class _Session:
         self._limit = limit
         self._everyday = everyday
         self.index = opened(library, connection)
+        self.table = library.table(connection)
         self._encode = encoding(library, encoder)
 
     def answer(self, query: str, reading: Reading) -> tuple[SearchAnswer, Ranking]:
@@ -161,7 +163,7 @@ class _Session:
         documents = cited(reading.read, self._connection)
         for tried in (reading, *reading.relaxed()):
             asked = self._asked(tried)
-            narrowed = restricted(self._connection, self.index, within, tried)
+            narrowed = restricted(self._connection, self.table, self.index, within, tried)
             hits, ranking = self._find(asked, narrowed, documents)
             answer = _answer(query, asked, self._filters, tried, hits, len(within))
             if answer.found:
@@ -178,91 +180,95 @@ class _Session:
     def _find(self, query: Query, within: Allowed, documents: Cited) -> tuple[list[Hit], Ranking]:
         query, ranking = ranked(self.index, query, within, self._encode)
         ranking = with_citing(ranking, documents, self.index, query, within, self._encode)
-        identity = self._library.manifest().get("encoder")
-        hits = _hits(self._connection, self.index, query, ranking, self._limit, identity, documents)
-        return hits, ranking
+        return self._hits(query, ranking, documents), ranking
+
+    def _hits(self, query: Query, ranking: Ranking, documents: Cited) -> list[Hit]:
+        kept = self._units(ranking)
+        plans = self._plans({plan for unit in kept for plan in (unit.plan, *unit.also)})
+        rows = _rows(self._connection, _PASSAGES, [unit.id for unit in kept])
+        marker = Marker(query, ranking.idfs)
+        encoder = self._library.manifest().get("encoder")
+        return [
+            _hit(unit, rows[unit.id], plans, marker, ranking, encoder, documents) for unit in kept
+        ]
+
+    def _units(self, ranking: Ranking) -> list[_Unit]:
+        """The best passages, those that say the same as a better one left out."""
+        kept: list[_Unit] = []
+        passages: list[int] = ranking.passages.tolist()
+        deep = 4 * self._limit  # deep enough to have met the copies of what is shown
+        for first in range(0, len(passages), deep):
+            if len(kept) >= self._limit:
+                break
+            batch = passages[first : first + deep]
+            rows = _rows(self._connection, _PLACES, batch)
+            sketched = sketches(self.index.lexical, batch)
+            for place, passage in enumerate(batch, first):
+                unit = _Unit(
+                    id=passage,
+                    plan=rows[passage]["plan"],
+                    kind=rows[passage]["kind"],
+                    place=place,
+                    words=Words(sketched.get(passage), partial(_text, self._connection, passage)),
+                    span=partial(_span, self._connection, passage),
+                    also={},
+                )
+                twin = next(
+                    (k for k in kept if k.words.same(unit.words) or k.same_place(unit)), None
+                )
+                if twin is None:
+                    if len(kept) < self._limit:
+                        kept.append(unit)
+                elif unit.plan != twin.plan:
+                    twin.also[unit.plan] = None
+        return kept
+
+    def _plans(self, wanted: Set[int]) -> dict[int, sqlite3.Row]:
+        """Facts of plans. Their rows lie behind whole plans, so what was read is kept."""
+        known: dict[int, sqlite3.Row] = self.table.kept("plans", dict)
+        if missing := wanted - known.keys():
+            known.update(_rows(self._connection, _PLANS, sorted(missing)))
+        return known
 
 
 @dataclass(slots=True)
 class _Unit:
     """A hit in the making: what later candidates are compared with."""
 
-    row: sqlite3.Row
-    plan: str
+    id: int
+    plan: int
     kind: str
     place: int
     words: Words
-    also: dict[str, None]
+    span: Callable[[], sqlite3.Row]
+    also: dict[int, None]
 
     def same_place(self, other: _Unit) -> bool:
         """A listed task stands inside its section: one place, one hit."""
         if self.plan != other.plan or self.kind == other.kind:
             return False
-        inner, outer = sorted((self.row, other.row), key=lambda row: row["end"] - row["start"])
+        inner, outer = sorted(
+            (self.span(), other.span()), key=lambda row: row["end"] - row["start"]
+        )
         return any(
             start <= inner["start"] and inner["end"] <= end
             for start, end, _ in json.loads(outer["spans"])
         )
 
 
-def _hits(
-    connection: sqlite3.Connection,
-    index: Index,
-    query: Query,
-    ranking: Ranking,
-    limit: int,
-    encoder_identity: str | None,
-    documents: Cited,
-) -> list[Hit]:
-    kept: list[_Unit] = []
-    passages: list[int] = ranking.passages.tolist()
-    deep = 4 * limit  # deep enough to have met the copies of what is shown
-    for first in range(0, len(passages), deep):
-        if len(kept) >= limit:
-            break
-        batch = passages[first : first + deep]
-        rows = _rows(connection, _PLACES, batch)
-        sketched = sketches(index.lexical, batch)
-        for place, passage in enumerate(batch, first):
-            if len(kept) >= limit and place >= deep:
-                break
-            row = rows[passage]
-            unit = _Unit(
-                row=row,
-                plan=row["plan_id"],
-                kind=row["kind"],
-                place=place,
-                words=Words(sketched.get(passage), partial(_text, connection, passage)),
-                also={},
-            )
-            twin = next((k for k in kept if k.words.same(unit.words) or k.same_place(unit)), None)
-            if twin is None:
-                if len(kept) < limit:
-                    kept.append(unit)
-            elif unit.plan != twin.plan:
-                twin.also[unit.plan] = None
-    full = _rows(connection, _PASSAGES, [unit.row["id"] for unit in kept])
-    return [
-        _hit(unit, full[unit.row["id"]], query, ranking, encoder_identity, documents)
-        for unit in kept
-    ]
+_PLACES = "SELECT id, plan, kind FROM passages WHERE id IN ({})"
 
+_PASSAGES = "SELECT * FROM passages WHERE id IN ({})"
 
-_PLACES = """
-SELECT s.id, s.kind, s.spans, s.start, s."end", p.plan_id
-FROM passages s JOIN plans p ON p.id = s.plan WHERE s.id IN ({})
-"""
-
-_PASSAGES = """
-SELECT s.*, p.plan_id, json_extract(v.summary, '$.issuer') AS printed_issuer,
+_PLANS = """
+SELECT p.id, p.plan_id, json_extract(v.summary, '$.issuer') AS issuer,
        coalesce((SELECT f.path FROM files f WHERE f.version = v.id
                  ORDER BY f.seen_at DESC, f.path LIMIT 1),
                 -- Only where the current version stands in no file: this reads all versions.
                 (SELECT f.path FROM files f JOIN versions o ON o.id = f.version
                  WHERE o.plan = p.id ORDER BY f.seen_at DESC, f.path LIMIT 1),
                 json_extract(v.summary, '$.path')) AS path
-FROM passages s JOIN plans p ON p.id = s.plan JOIN versions v ON v.plan = p.id AND v.current = 1
-WHERE s.id IN ({})
+FROM plans p JOIN versions v ON v.plan = p.id AND v.current = 1 WHERE p.id IN ({})
 """
 
 _MOST = 500
@@ -286,10 +292,18 @@ def _text(connection: sqlite3.Connection, passage: int) -> str:
     return text
 
 
+def _span(connection: sqlite3.Connection, passage: int) -> sqlite3.Row:
+    row: sqlite3.Row = connection.execute(
+        'SELECT spans, start, "end" FROM passages WHERE id = ?', (passage,)
+    ).fetchone()
+    return row
+
+
 def _hit(
     unit: _Unit,
     row: sqlite3.Row,
-    query: Query,
+    plans: Mapping[int, sqlite3.Row],
+    marker: Marker,
     ranking: Ranking,
     encoder_identity: str | None,
     documents: Cited,
@@ -298,14 +312,14 @@ def _hit(
     # The heading above counts as text: "Thực hiện:" under "Nguồn kinh phí" is about money.
     # So does the name that the query gives to a document which the unit cites.
     reason = documents.reasons.get(row["id"])
-    around = (row["context"], row["title"], row["printed_issuer"], reason and documents.said)
-    share = matched_share((row["text"], *filter(None, around)), query, ranking.idfs)
-    marks: tuple[Span, ...] = highlights(row["text"], query)
+    plan = plans[unit.plan]
+    around = (row["context"], row["title"], plan["issuer"], reason and documents.said)
+    share = marker.share((row["text"], *filter(None, around)))
     return Hit(
-        plan=row["plan_id"],
-        path=row["path"],
+        plan=plan["plan_id"],
+        path=plan["path"],
         title=row["title"],
-        issuer=row["printed_issuer"],
+        issuer=plan["issuer"],
         year=row["year"],
         unit=row["kind"],
         unit_id=row["unit"],
@@ -317,7 +331,7 @@ def _hit(
         end=row["end"],
         score=round(float(ranking.scores[unit.place]), 6),
         relevance=relevance(share, cosine, encoder_identity),
-        highlights=marks,
-        also=tuple(unit.also),
+        highlights=marker.highlights(row["text"]),
+        also=tuple(plans[other]["plan_id"] for other in unit.also),
         reasons=(reason,) if reason else (),
     )

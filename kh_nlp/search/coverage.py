@@ -17,7 +17,7 @@ from kh_nlp.language import tokens
 from kh_nlp.library import Library
 from kh_nlp.model import Plan
 from kh_nlp.search.filters import Filters, allowed
-from kh_nlp.search.highlighting import matched_share
+from kh_nlp.search.highlighting import Marker
 from kh_nlp.search.naming import Names, resolve
 from kh_nlp.search.query import Query, read_query
 from kh_nlp.search.ranking import encoding, opened, rank, viewing
@@ -189,6 +189,7 @@ def _treated(
         encoding(library, encoder),
     )
     identity = library.manifest().get("encoder")
+    marker = Marker(query, ranking.idfs)
     for place, passage in enumerate(ranking.passages.tolist()):
         row = connection.execute(
             "SELECT s.*, p.plan_id FROM passages s JOIN plans p ON p.id = s.plan WHERE s.id = ?",
@@ -197,7 +198,7 @@ def _treated(
         if row["plan_id"] not in plans:
             continue
         cosine = None if ranking.cosines is None else float(ranking.cosines[place])
-        share = matched_share(row["text"], query, ranking.idfs)
+        share = marker.share((row["text"],))
         if (relevance(share, cosine, identity) or 0.0) < TREATS:
             continue
         text = library.plan(row["plan_id"]).text[row["start"] : row["end"]][:EXCERPT]

@@ -4,52 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from kh_nlp.language import fold, nfc
-from kh_nlp.library.lexical import Field, units
+from kh_nlp.language import Numbers, fold, located, nfc, scanned
+from kh_nlp.library.lexical import Field, keys
 from kh_nlp.model import Span
 from kh_nlp.search.query import Query, function_words
-
-
-def highlights(text: str, query: Query) -> tuple[Span, ...]:
-    """Offsets into NFC ``text`` of what matches, neighbours joined.
-
-    Two adjacent syllables of the query are a word far more often than one alone, so single
-    syllables count only where no pair of the query stands in the text; codes and numbers always.
-    """
-    found = _units(text, query.field)
-    wanted = {word for word in query.weights if " " not in word}
-    paired: set[int] = set()
-    known = [key in wanted for key, _, _, _ in found]
-    for index in range(len(found) - 1):
-        if (
-            known[index]
-            and known[index + 1]
-            and f"{found[index][0]} {found[index + 1][0]}" in query.weights
-        ):
-            paired.update((index, index + 1))
-    stops = function_words(query.field)
-    marked = [
-        index
-        for index, (key, _, _, code) in enumerate(found)
-        if index in paired
-        or (code and key.split("/", 1)[0] in wanted and "/" in key and not key[-1].isdigit())
-        or (
-            key in wanted
-            and (code or any(c.isdigit() for c in key) or not (paired or key in stops))
-        )
-    ]
-    spans: list[tuple[int, int]] = []
-    for index in marked:
-        start, end = found[index][1], found[index][2]
-        if spans and not text[spans[-1][1] : start].strip():
-            spans[-1] = (spans[-1][0], end)
-        else:
-            spans.append((start, end))
-    return tuple(spans)
-
 
 ALONE = 0.5
 """What a syllable counts without the neighbours that it has in the query."""
@@ -60,42 +22,118 @@ _SYLLABLE = re.compile(
 )
 
 
-@lru_cache(maxsize=64)  # a hit is marked and weighed; its heading and title are those of others
-def _units(text: str, field: Field) -> tuple[tuple[str, int, int, bool], ...]:
-    return tuple(units(text, field))
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text cut into words, with their keys."""
+
+    words: list[str]
+    numbers: Numbers
+    keys: list[str]
+
+
+@lru_cache(maxsize=512)  # a hit is marked and weighed; its heading and title are those of others
+def _read(text: str, field: Field) -> _Text:
+    words, numbers = scanned(text)
+    return _Text(words, numbers, keys(words, field))
+
+
+class Marker:
+    """One query, made ready to be looked for in many texts. ``idfs`` are those of its terms."""
+
+    def __init__(self, query: Query, idfs: Mapping[str, float]) -> None:
+        self._field = query.field
+        self._weights = query.weights
+        self._single = {word for word in query.weights if " " not in word}
+        self._stops = function_words(query.field)
+        ways = (query.words, *query.alternatives)
+        self._asked = {word for words in ways for word in words}
+        self._ways = [self._way(words, idfs) for words in ways]
+
+    def _way(
+        self, words: tuple[str, ...], idfs: Mapping[str, float]
+    ) -> list[tuple[str, float, list[tuple[str, str]]]]:
+        """(word, weight, pairs one of which makes it whole; none where it is whole alone)."""
+        dropped = frozenset() if self._stops.issuperset(words) else self._stops
+        found: list[tuple[str, float, list[tuple[str, str]]]] = []
+        for place, word in enumerate(words):
+            if word in dropped:
+                continue
+            alone = len(words) == 1 or not _SYLLABLE.fullmatch(fold(word))
+            beside = [] if alone else [*pairwise(words[max(0, place - 1) : place + 2])]
+            found.append((word, idfs.get(word, 0.0), beside))
+        return found
+
+    def highlights(self, text: str) -> tuple[Span, ...]:
+        """Offsets into NFC ``text`` of what matches, neighbours joined.
+
+        Two adjacent syllables of the query are a word far more often than one alone, so single
+        syllables count only where no pair of the query stands in the text; codes and numbers
+        always.
+        """
+        read = _read(text, self._field)
+        known = [place for place, key in enumerate(read.keys) if key in self._single]
+        paired: set[int] = set()
+        for one, other in pairwise(known):
+            if other == one + 1 and f"{read.keys[one]} {read.keys[other]}" in self._weights:
+                paired.update((one, other))
+        codes = {place for place, (_, _, code) in read.numbers.items() if code}
+        marked = [
+            place
+            for place in sorted({*known, *codes})
+            if place in paired or self._counts(read.keys[place], place in codes, bool(paired))
+        ]
+        if not marked:
+            return ()
+        places = located(text, read.words[: marked[-1] + 1], read.numbers)
+        spans: list[tuple[int, int]] = []
+        for start, end in (places[place] for place in marked):
+            if spans and not text[spans[-1][1] : start].strip():
+                spans[-1] = (spans[-1][0], end)
+            else:
+                spans.append((start, end))
+        return tuple(spans)
+
+    def _counts(self, key: str, code: bool, paired: bool) -> bool:
+        """Whether a word that stands in no pair is marked."""
+        if key in self._single and (
+            code or any(c.isdigit() for c in key) or not (paired or key in self._stops)
+        ):
+            return True
+        number, slash, _ = key.partition("/")
+        return code and bool(slash) and number in self._single and not key[-1].isdigit()
+
+    def share(self, texts: Sequence[str]) -> float:
+        """Share (0..1) of the query's words, by idf, that stand in ``texts`` together.
+
+        Most Vietnamese words are pairs of syllables: a syllable counts in full where it stands
+        beside a neighbour that it has in the query, and ``ALONE`` elsewhere ("thời" of "thời tiết"
+        in "thời gian"). Function words are left out unless there is nothing else. A query may be
+        written in several ways ("CCHC", "cải cách hành chính"); the best of them counts.
+        """
+        read = [_read(nfc(text), self._field) for text in texts]
+        keys = [key for one in read for key in one.keys]
+        # The number of a document stands for it: "06" is in "06/QĐ-TTg".
+        codes = (one.keys[place] for one in read for place in one.numbers)
+        present = {*keys, *(key.split("/", 1)[0] for key in codes)}
+        pairs = {pair for pair in pairwise(keys) if pair[0] in self._asked}
+        best = 0.0
+        for way in self._ways:
+            total = matched = 0.0
+            for word, weight, beside in way:
+                total += weight
+                if word in present:
+                    whole = not beside or any(pair in pairs for pair in beside)
+                    matched += weight * (1.0 if whole else ALONE)
+            if total > 0:
+                best = max(best, matched / total)
+        return best
+
+
+def highlights(text: str, query: Query) -> tuple[Span, ...]:
+    """See ``Marker.highlights``."""
+    return Marker(query, {}).highlights(text)
 
 
 def matched_share(text: str | Sequence[str], query: Query, idfs: Mapping[str, float]) -> float:
-    """Share (0..1) of the query's words, by idf, that stand in ``text``, or in several together.
-
-    Most Vietnamese words are pairs of syllables: a syllable counts in full where it stands beside
-    a neighbour that it has in the query, and ``ALONE`` elsewhere ("thời" of "thời tiết" in "thời
-    gian"). Function words are left out unless there is nothing else. A query may be written in
-    several ways ("CCHC", "cải cách hành chính"); the best of them counts.
-    """
-    parts = (text,) if isinstance(text, str) else text
-    keys = [key for part in parts for key, _, _, _ in _units(nfc(part), query.field)]
-    # The number of a document stands for it: "06" is in "06/QĐ-TTg".
-    present = {*keys, *(key.split("/", 1)[0] for key in keys if "/" in key)}
-    asked = {word for words in (query.words, *query.alternatives) for word in words}
-    pairs = {(key, following) for key, following in pairwise(keys) if key in asked}
-    stops = function_words(query.field)
-    best = 0.0
-    for words in (query.words, *query.alternatives):
-        total = matched = 0.0
-        for place, word in enumerate(words):
-            weight = idfs.get(word, 0.0)
-            if word in stops and not stops.issuperset(words):
-                continue
-            total += weight
-            if word in present:
-                beside = pairwise(words[max(0, place - 1) : place + 2])
-                whole = (
-                    len(words) == 1
-                    or not _SYLLABLE.fullmatch(fold(word))
-                    or any(pair in pairs for pair in beside)
-                )
-                matched += weight * (1.0 if whole else ALONE)
-        if total > 0:
-            best = max(best, matched / total)
-    return best
+    """See ``Marker.share``."""
+    return Marker(query, idfs).share((text,) if isinstance(text, str) else text)

@@ -69,6 +69,7 @@ def folded(query: Query) -> Query:
     return _read(query.text, "folded")
 
 
+@lru_cache(maxsize=256)  # a query is read as typed, and again as it was understood
 def _read(text: str, field: Field) -> Query:
     others = expand(text)
     meaning = text if field == "accented" else with_accents(text)

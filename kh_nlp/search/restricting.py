@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
 
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from kh_nlp.language import fold, has_accents, nfc, search_key
 from kh_nlp.library.lexical import Field, digest, units
-from kh_nlp.library.table import Allowed
+from kh_nlp.library.table import Allowed, Column, PassageTable, Value, member
 from kh_nlp.places import load_gazetteer, own_places
 from kh_nlp.search.ranking import Index
 from kh_nlp.search.understanding import Reading, Understood
@@ -32,7 +33,11 @@ OPEN_YEARS = 10
 
 
 def restricted(
-    connection: sqlite3.Connection, index: Index, within: Allowed, reading: Reading
+    connection: sqlite3.Connection,
+    table: PassageTable,
+    index: Index,
+    within: Allowed,
+    reading: Reading,
 ) -> Allowed:
     """Those of ``within`` that pass every filter of ``reading`` that acts; itself without one."""
     makers = {
@@ -45,73 +50,94 @@ def restricted(
         "phrase": _holding_phrase,
         "exclude": _holding_phrase,
     }
-    ids = within.ids
-    acting = list(reading.applied(*makers))
-    for item in acting:
-        found = makers[item.kind](connection, index, item)
-        if item.kind == "exclude":
-            ids = np.setdiff1d(ids, found, assume_unique=True)
-        else:
-            ids = np.intersect1d(ids, found, assume_unique=False)
-    return Allowed(ids) if acting else within
+    acting = reading.applied(*makers)
+    if not acting:
+        return within
+
+    def make() -> Allowed:
+        view = _View(connection, table, index)
+        ids = within.ids
+        for item in acting:
+            passing = member(ids, makers[item.kind](view, item))
+            ids = ids[~passing if item.kind == "exclude" else passing]
+        return Allowed(ids)
+
+    return table.kept(("restricted", within, *((u.kind, u.value) for u in acting)), make)
 
 
-def _passages(connection: sqlite3.Connection, where: str, *values: object) -> Ids:
-    rows = connection.execute(f"SELECT id FROM passages WHERE {where} ORDER BY id", values)
-    return np.fromiter((row[0] for row in rows), dtype=np.int64)
+@dataclass(frozen=True, slots=True)
+class _View:
+    connection: sqlite3.Connection
+    table: PassageTable
+    index: Index
+
+    def passing(self, column: Column, passes: Callable[[Value], bool]) -> Ids:
+        return self.table.passing(self.connection, column, passes)
+
+    def holding(self, column: Column, item: Understood) -> Ids:
+        """Passages whose folded ``column`` holds the value."""
+        words = spelled(item.value)
+        return self.passing(column, lambda value: isinstance(value, str) and words in value)
 
 
 _PERIOD = re.compile(r"\b((?:19|20)\d\d)\s*(?:-|–|đến|den|tới)\s*(?:năm\s+)?((?:19|20)\d\d)\b")
 
 
-def _of_years(connection: sqlite3.Connection, index: Index, item: Understood) -> Ids:
+def _of_years(view: _View, item: Understood) -> Ids:
     low, high = read_value(item.value)
-    plans: list[int] = []
+    plans = {
+        plan
+        for plan, bounds in view.table.kept("years", lambda: _years(view.connection))
+        if any((high is None or a <= high) and (low is None or b >= low) for a, b in bounds)
+    }
+    ids = view.passing("plan", lambda plan: plan in plans)
+    first = low if low is not None else (high or 0) - OPEN_YEARS
+    last = high if high is not None else first + OPEN_YEARS
+    years = [str(year) for year in range(first, last + 1)]
+    return _union([ids, *(holding(view.index, "folded", (year,)) for year in years)])
+
+
+def _years(connection: sqlite3.Connection) -> list[tuple[int, list[tuple[int, int]]]]:
+    """The years and periods that each plan is of."""
+    found: list[tuple[int, list[tuple[int, int]]]] = []
     for row in connection.execute(
         "SELECT plan, json_extract(summary, '$.year') AS year, "
         "json_extract(summary, '$.title') AS title FROM versions WHERE current = 1"
     ):
         bounds = [(row["year"], row["year"])] if row["year"] else []
         bounds += [(int(a), int(b)) for a, b in _PERIOD.findall(row["title"] or "")]
-        if any((high is None or a <= high) and (low is None or b >= low) for a, b in bounds):
-            plans.append(row["plan"])
-    ids = _passages(
-        connection, "plan IN (SELECT value FROM json_each(?))", str(plans).replace("'", '"')
-    )
-    first = low if low is not None else (high or 0) - OPEN_YEARS
-    last = high if high is not None else first + OPEN_YEARS
-    years = [str(year) for year in range(first, last + 1)]
-    return _union([ids, *(holding(index, "folded", (year,)) for year in years)])
+        found.append((row["plan"], bounds))
+    return found
 
 
-def _of_province(connection: sqlite3.Connection, index: Index, item: Understood) -> Ids:
+def _of_province(view: _View, item: Understood) -> Ids:
     gazetteer = load_gazetteer(own_places())
     names = [item.value]
     if (home := gazetteer.province(item.value)) is not None:
         # Today's province holds those that it took in; one of before 2025 is only itself.
         names += [p.name for p in gazetteer.provinces() if gazetteer.today(p) == home]
-    found = [_passages(connection, "province = ?", spelled(name)) for name in names]
-    return _union([*found, _naming(index, item.value)])
+    keys = {spelled(name) for name in names}
+    found = view.passing("province", lambda province: province in keys)
+    return _union([found, _naming(view.index, item.value)])
 
 
-def _of_place(connection: sqlite3.Connection, index: Index, item: Understood) -> Ids:
-    issued = _passages(connection, "instr(issuer, ?) > 0", spelled(item.value))
-    return _union([issued, _naming(index, item.value)])
+def _of_place(view: _View, item: Understood) -> Ids:
+    return _union([view.holding("issuer", item), _naming(view.index, item.value)])
 
 
-def _of_level(connection: sqlite3.Connection, index: Index, item: Understood) -> Ids:
-    return _passages(connection, "level = ?", item.value)
+def _of_level(view: _View, item: Understood) -> Ids:
+    return view.passing("level", lambda level: level == item.value)
 
 
-def _of_issuer(connection: sqlite3.Connection, index: Index, item: Understood) -> Ids:
-    return _passages(connection, "instr(issuer, ?) > 0", spelled(item.value))
+def _of_issuer(view: _View, item: Understood) -> Ids:
+    return view.holding("issuer", item)
 
 
-def _of_agency(connection: sqlite3.Connection, index: Index, item: Understood) -> Ids:
-    return _passages(connection, "instr(agencies, ?) > 0", spelled(item.value))
+def _of_agency(view: _View, item: Understood) -> Ids:
+    return view.holding("agencies", item)
 
 
-def _holding_phrase(connection: sqlite3.Connection, index: Index, item: Understood) -> Ids:
+def _holding_phrase(view: _View, item: Understood) -> Ids:
     """Passages in whose own text or heading the phrase stands, whatever is between its words."""
     accents = has_accents(item.value)
     field: Field = "accented" if accents else "folded"
@@ -121,9 +147,9 @@ def _holding_phrase(connection: sqlite3.Connection, index: Index, item: Understo
     pattern = re.compile(r"(?<!\w)" + r"[\W_]+".join(map(re.escape, words)) + r"(?!\w)")
     key = search_key if accents else fold
     found: list[int] = []
-    rows = connection.execute(
+    rows = view.connection.execute(
         "SELECT id, text FROM passages WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
-        (str(holding(index, field, words).tolist()),),
+        (str(holding(view.index, field, words).tolist()),),
     )
     for row in rows:
         text = row["text"]

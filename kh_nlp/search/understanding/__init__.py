@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from kh_nlp.errors import UsageError
 from kh_nlp.library.lexical import LexicalSegment
+from kh_nlp.library.table import PassageTable
 from kh_nlp.search.understanding.bodies import bodies
 from kh_nlp.search.understanding.known import Known
 from kh_nlp.search.understanding.phrases import phrases
@@ -109,13 +110,14 @@ def understand(
     without: Collection[str] = (),
     apply: Collection[str] = (),
     this_year: int | None = None,
+    table: PassageTable | None = None,
 ) -> Reading:
     """What ``text`` (cleaned, NFC) asks for in this library, in the order of the text.
 
     ``without`` names kinds that are not read at all, ``apply`` kinds that act even where they would
-    only be proposed.
+    only be proposed. ``table`` keeps the names that the library knows.
     """
-    typed, known = Typed(text), Known(connection)
+    typed, known = Typed(text), Known(connection, table or PassageTable(""))
     # The order matters: what one reader takes is closed to the next.
     found: list[Understood] = [*phrases(typed), *years(typed, this_year)]
     found += bodies(typed, known)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kh_nlp.search.understanding.known import Known
 from kh_nlp.search.understanding.typed import Typed, Understood
-from kh_nlp.search.understanding.vocabulary import compiled, pairs, words
+from kh_nlp.search.understanding.vocabulary import compiled, pairs, starts, words
 
 LONGEST = 14
 """Words in the name of a body at most."""
@@ -39,11 +39,11 @@ def bodies(typed: Typed, known: Known) -> Iterator[Understood]:
 def _longest(typed: Typed, index: int, known: Known) -> Understood | None:
     start = typed.tokens[index].start
     head = _head(typed, start)
+    if head is None:
+        return None
     if index and (_word(typed, index - 1), _word(typed, index)) in pairs("middle", typed.accented):
         return None
-    if head is None or any(
-        typed.key.startswith(phrase, start) for phrase in words("nobody", typed.accented)
-    ):
+    if typed.key.startswith(starts("nobody", typed.accented), start):
         return None
     last = min(index + LONGEST, len(typed.tokens))
     for place in range(last - 1, index - 1, -1):
@@ -66,6 +66,8 @@ def _word(typed: Typed, index: int) -> str:
 
 def _head(typed: Typed, start: int) -> str | None:
     """The longest first word of a body that stands at ``start``."""
+    if not typed.key.startswith(starts("head", typed.accented), start):
+        return None
     fitting = (
         head
         for head in words("head", typed.accented)

@@ -38,6 +38,8 @@ def phrases(typed: Typed) -> Iterator[Understood]:
             word = next(group for group in match.groups() if group)
             if typed.free(*match.span()) and not _compound(typed, match):
                 yield typed.found("exclude", word, *match.span(), applied=True)
+    if typed.keyed("không") not in typed.key and typed.keyed("trừ") not in typed.key:
+        return  # one of them is in each of the patterns
     for sure, plain in _PLAIN:
         for match in compiled(plain, typed.accented).finditer(typed.key):
             yield from _excluded(typed, match, sure)

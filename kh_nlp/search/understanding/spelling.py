@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
@@ -65,8 +65,9 @@ class Terms:
         keys = np.array([digest(term) for term in terms], dtype=np.uint64)
         totals = np.zeros(len(terms), dtype=np.int64)
         for segment in self._segments:
-            totals += [len(rows) for rows, _ in segment.postings(keys, self._field)]
-        return [int(total) for total in totals]
+            totals += segment.counts(keys, self._field)
+        counts: list[int] = totals.tolist()
+        return counts
 
 
 def spellings(typed: Typed, segments: Sequence[LexicalSegment]) -> Iterator[Understood]:
@@ -90,7 +91,7 @@ def spellings(typed: Typed, segments: Sequence[LexicalSegment]) -> Iterator[Unde
         token, word = words[place]
         if terms.counts([word])[0] or (word != fold(word) and plain.counts([word])[0]):
             continue
-        best = _nearest(word, place, [key for _, key in words], terms)
+        best = _nearest(word, place, [key for _, key in words], terms, plain)
         if best is not None:
             yield typed.found("spelling", best, token.start, token.end, applied=True)
 
@@ -104,9 +105,10 @@ def _may_slip(typed: Typed, place: int, token: Token) -> bool:
     return not name and typed.free(token.start, token.end)
 
 
-def _nearest(word: str, place: int, words: Sequence[str], terms: Terms) -> str | None:
-    letters = _ACCENTED if word != fold(word) or any(w != fold(w) for w in words) else _PLAIN
-    variants = sorted(_variants(word, letters))
+def _nearest(word: str, place: int, words: Sequence[str], terms: Terms, plain: Terms) -> str | None:
+    accented = word != fold(word) or any(w != fold(w) for w in words)
+    made = _variants(word, _ACCENTED if accented else _PLAIN)
+    variants = sorted(set(_keys(_printed(made, plain) if accented else made)) - {word})
     found = [
         (count, variant)
         for count, variant in zip(terms.counts(variants), variants, strict=True)
@@ -132,4 +134,24 @@ def _variants(word: str, letters: str) -> set[str]:
     for letter in letters:
         made |= {left + letter + right[1:] for left, right in cuts if right}
         made |= {left + letter + right for left, right in cuts}
-    return {search_key(variant) for variant in made if len(variant) > 1} - {word}
+    return {variant for variant in made if len(variant) > 1}
+
+
+_I_OR_Y = re.compile(r"(?:h|k|l|m|s|t|qu)[iy]")
+
+
+def _printed(variants: Collection[str], plain: Terms) -> list[str]:
+    """Those that stand in a passage if their accents are left out: a few of a thousand."""
+    folded = fold("\n".join(variants)).split("\n")
+    distinct = list(dict.fromkeys(folded))
+    held = {key for key, count in zip(distinct, plain.counts(distinct), strict=True) if count}
+    # The key of "kĩ" is that of "kỹ".
+    return [
+        variant
+        for variant, key in zip(variants, folded, strict=True)
+        if key in held or _I_OR_Y.fullmatch(key)
+    ]
+
+
+def _keys(variants: Collection[str]) -> list[str]:
+    return search_key("\n".join(variants)).split("\n")

@@ -27,6 +27,12 @@ def words(what: str, accented: bool) -> frozenset[str]:
 
 
 @cache
+def starts(what: str, accented: bool) -> tuple[str, ...]:
+    """``words`` as ``str.startswith`` takes them."""
+    return tuple(words(what, accented))
+
+
+@cache
 def pairs(what: str, accented: bool) -> frozenset[tuple[str, str]]:
     """(first, second column) of the rows of one kind, as keys with or without accents."""
     key = search_key if accented else fold

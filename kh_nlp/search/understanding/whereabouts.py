@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
-from kh_nlp.language import fold, search_key
+from kh_nlp.language import fold, search_key, tokens
 from kh_nlp.places import load_gazetteer, own_places
 from kh_nlp.search.understanding.known import Known, spelled
 from kh_nlp.search.understanding.typed import Typed, Understood
@@ -25,13 +27,17 @@ def provinces(typed: Typed, known: Known) -> Iterator[Understood]:
     After "tỉnh" or "thành phố" in any spelling; alone only with its accents, and in capitals where
     the name is also a common word: "hoa binh" and "hòa bình" are peace.
     """
-    starts = [token.start for token in typed.tokens]
-    for index, start in enumerate(starts):
+    first_words = _first_words(own_places())
+    for index, token in enumerate(typed.tokens):
+        start = token.start
+        area = _prefix(typed, start)
+        named = search_key(token.text) in first_words
         for count in range(LONGEST, 0, -1):
             end = typed.tokens[min(index + count, len(typed.tokens)) - 1].end
             if index + count > len(typed.tokens) or not typed.free(start, end):
                 continue
-            area = _prefix(typed, start)
+            if area is None and not named:
+                break
             name = _province(typed, start, end, area, known)
             if name is not None:
                 first = start if area is None else area[0]
@@ -39,9 +45,19 @@ def provinces(typed: Typed, known: Known) -> Iterator[Understood]:
                 break
 
 
+@cache
+def _first_words(extra: Path | None) -> frozenset[str]:
+    """First words of provinces, as keys with accents."""
+    names = (province.name for province in load_gazetteer(extra).provinces())
+    return frozenset(token.text for name in names for token in [*tokens(search_key(name))][:1])
+
+
 def _prefix(typed: Typed, start: int) -> tuple[int, str] | None:
     """Where "tỉnh", "thành phố" or "TP" before ``start`` begins, and which."""
+    before = typed.key[:start].rstrip()
     for words_, kind in _PREFIX.items():
+        if not before.endswith(typed.keyed(words_)):
+            continue
         pattern = rf"(?:^|(?<=[\s(,;“\"])){re.escape(typed.keyed(words_))}\s*$"
         match = re.search(pattern, typed.key[:start])
         if match and typed.free(match.start(), start) and not _next_is(typed, start, kind):
@@ -95,8 +111,7 @@ def _inside_longer(typed: Typed, start: int, end: int) -> bool:
 
 def places(typed: Typed, known: Known) -> Iterator[Understood]:
     """Communes and districts that issue plans of the library: "xã Quyết Thắng", "huyện Bãi Hạc"."""
-    body = "|".join(re.escape(typed.keyed(area)) for area in _AREAS)
-    for match in re.finditer(rf"\b(?:{body})\s+(?=\w)", typed.key):
+    for match in _areas(typed.accented).finditer(typed.key):
         index = next((i for i, t in enumerate(typed.tokens) if t.start >= match.end()), None)
         kind = match[0].split()[-1]
         if index is None or (_word(typed, index), kind) in pairs("after", typed.accented):
@@ -112,6 +127,12 @@ def places(typed: Typed, known: Known) -> Iterator[Understood]:
                 break
 
 
+@cache
+def _areas(accented: bool) -> re.Pattern[str]:
+    key = search_key if accented else fold
+    return re.compile(rf"\b(?:{'|'.join(re.escape(key(area)) for area in _AREAS)})\s+(?=\w)")
+
+
 def _word(typed: Typed, index: int) -> str:
     return typed.keyed(typed.tokens[index].text)
 
@@ -125,20 +146,33 @@ def levels(typed: Typed) -> Iterator[Understood]:
 
     "tập huấn cho công chức cấp xã" stands in plans of provinces too.
     """
-    for row in rows("level"):
-        if len(row) > 2 and not typed.accented:
+    for first, pattern, phrase, level in _level_patterns(typed.accented):
+        if first not in typed.key:
             continue
-        parts = [re.escape(typed.keyed(word)) for word in re.split(r"[,\s]+", row[0])]
-        pattern = r"(?<![\w-])" + r"(?:\s*,\s*|\s+)".join(parts) + r"(?![\w-])"
-        for match in re.finditer(pattern, typed.key):
-            if not typed.free(*match.span()) or _other_word(typed, match, row[0]):
+        for match in pattern.finditer(typed.key):
+            if not typed.free(*match.span()) or _other_word(typed, match, phrase):
                 continue
             before, after = typed.key[: match.start()], typed.key[match.end() :]
             applied = bool(
                 compiled(_OF_PLANS, typed.accented).search(before)
                 or compiled(_ASKS, typed.accented).match(after)
             )
-            yield typed.found("level", row[1], *match.span(), applied=applied)
+            yield typed.found("level", level, *match.span(), applied=applied)
+
+
+@cache
+def _level_patterns(accented: bool) -> tuple[tuple[str, re.Pattern[str], str, str], ...]:
+    """(first word, pattern, words as printed, level) for each way to name a level."""
+    key = search_key if accented else fold
+    found: list[tuple[str, re.Pattern[str], str, str]] = []
+    for row in rows("level"):
+        if len(row) > 2 and not accented:
+            continue
+        words_ = [key(word) for word in re.split(r"[,\s]+", row[0])]
+        body = r"(?:\s*,\s*|\s+)".join(map(re.escape, words_))
+        pattern = re.compile(rf"(?<![\w-]){body}(?![\w-])")
+        found.append((words_[0], pattern, row[0], row[1]))
+    return tuple(found)
 
 
 def _other_word(typed: Typed, match: re.Match[str], phrase: str) -> bool:

@@ -48,7 +48,8 @@ def years(typed: Typed, this_year: int | None) -> Iterator[Understood]:
     A period ("giai đoạn 2021-2025") is mostly part of the name of a programme, a bound ("trước năm
     2025") mostly a deadline: both are proposed, not applied.
     """
-    for how, pattern in _PATTERNS:
+    numbered = any(char.isdigit() for char in typed.key)
+    for how, pattern in _PATTERNS if numbered else ():
         for match in compiled(pattern, typed.accented).finditer(typed.key):
             if not typed.free(*match.span()) or _named(typed, match.start()):
                 continue
@@ -60,7 +61,8 @@ def years(typed: Typed, this_year: int | None) -> Iterator[Understood]:
             yield typed.found("year", _value(how, found), *match.span(), applied=applied)
     if this_year is not None:
         yield from _relative(typed, this_year)
-    yield from _alone(typed)
+    if numbered:
+        yield from _alone(typed)
 
 
 def _value(how: str, found: list[int]) -> str:

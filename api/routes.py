@@ -108,6 +108,7 @@ def search(
         int | None, Query(ge=1950, le=2100, description="Năm nay, để hiểu “2 năm gần đây”.")
     ] = None,
     everyday: Annotated[bool, Query(description="Thêm từ hành chính.")] = False,
+    explain: Annotated[bool, Query(description="Kèm vì sao ở mỗi kết quả.")] = False,
 ) -> Any:
     """Tìm lai (từ khóa và ngữ nghĩa); các bộ lọc áp dụng trong khi tìm."""
     from kh_nlp.search import search as ask
@@ -128,6 +129,7 @@ def search(
         apply=_given(apply),
         this_year=this_year,
         everyday=everyday,
+        explain=explain,
     )
     return JSONResponse(to_dict(answer))
 

@@ -272,3 +272,15 @@ def test_relevance_is_no_raw_score() -> None:
     assert relevance(0.4, 0.99, "st:other") == relevance(0.4, None, None) < FOUND
     assert relevance(0.0, 0.99, "st:other") is None
     assert relevance(0.9, None, None) > FOUND
+
+
+def test_a_hit_says_why_it_stands_where_it_stands(library, encoder) -> None:
+    answer = search(library, "loa truyền thanh cơ sở xyzt", encoder=encoder, explain=True, limit=5)
+    for hit in answer.hits:
+        assert hit.why is not None
+        assert hit.why.words + hit.why.meaning + hit.why.cites == pytest.approx(hit.score, abs=1e-3)
+        assert "xyzt" in hit.why.missing
+    assert {"loa", "truyền", "thanh"} <= set(answer.hits[0].why.standing)
+    plain = search(library, "loa truyền thanh cơ sở xyzt", encoder=encoder, limit=5)
+    assert [h.start for h in plain.hits] == [h.start for h in answer.hits]
+    assert all(hit.why is None for hit in plain.hits)

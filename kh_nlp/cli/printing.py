@@ -31,7 +31,7 @@ from kh_nlp.wording import (
 if TYPE_CHECKING:
     from kh_nlp.library import IngestReport, Library, PlanSummary
     from kh_nlp.model import Plan, Section, Span
-    from kh_nlp.search import CitedDocument, CoverAnswer, Hit, SearchAnswer
+    from kh_nlp.search import CitedDocument, CoverAnswer, Hit, SearchAnswer, Why
 
 _INDENT = "    "
 _SNIPPET = 320
@@ -163,6 +163,18 @@ def print_hits(answer: SearchAnswer, library: Library) -> None:
             typer.echo(f"{_INDENT}{what}: {_first_words(reason.text, 120)}")
         if hit.also:
             typer.echo(f"{_INDENT}Nội dung gần giống ở {len(hit.also)} kế hoạch khác.")
+        if hit.why is not None:
+            typer.echo(_indented(_because(hit, hit.why)))
+
+
+def _because(hit: Hit, why: Why) -> str:
+    """The parts of the score, the words found and missing, and the relevance, in one sentence."""
+    parts = [("khớp từ", why.words), ("gần nghĩa", why.meaning), ("viện dẫn", why.cites)]
+    told = " + ".join(f"{name} {value:.2f}".replace(".", ",") for name, value in parts if value)
+    words = f"; có: {', '.join(why.standing)}" if why.standing else ""
+    words += f"; thiếu: {', '.join(why.missing)}" if why.missing else ""
+    found = "" if hit.relevance is None else f"; khả năng đúng ý {hit.relevance:.0%}"
+    return f"Vì sao: {told or 'không khớp'}{words}{found}."
 
 
 def print_coverage(answer: CoverAnswer, library: Library) -> None:

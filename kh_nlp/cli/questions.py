@@ -58,6 +58,9 @@ def search(
     everyday: Annotated[
         bool, typer.Option("--everyday", help="Thêm từ hành chính cho từ thường ngày.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="In vì sao mỗi kết quả đứng ở thứ hạng đó.")
+    ] = False,
     library: LibraryOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -86,6 +89,7 @@ def search(
             apply=_split(apply),
             this_year=this_year,
             everyday=everyday,
+            explain=explain,
         )
         print_json(to_dict(answer)) if json else print_hits(answer, opened)
 

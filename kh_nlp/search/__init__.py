@@ -15,6 +15,7 @@ from kh_nlp.search.records import (
     PlanCoverage,
     Reason,
     SearchAnswer,
+    Why,
 )
 from kh_nlp.search.report import CoverGroup, CoverReport, CoverRow, report
 from kh_nlp.search.understanding import Understood
@@ -34,6 +35,7 @@ __all__ = [
     "TaskAnswer",
     "TaskRow",
     "Understood",
+    "Why",
     "cited_by",
     "cited_documents",
     "covers",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from kh_nlp.search.filters import Filters, Years, allowed, read_filters
 from kh_nlp.search.highlighting import Marker
 from kh_nlp.search.query import LONGEST, Query, read_query
 from kh_nlp.search.ranking import Ranking, encoding, opened, ranked, viewing
-from kh_nlp.search.records import Hit, SearchAnswer
+from kh_nlp.search.records import Hit, SearchAnswer, Why
 from kh_nlp.search.relevance import FOUND, relevance
 from kh_nlp.search.restricting import restricted
 from kh_nlp.search.short_forms import short_forms
@@ -46,6 +46,7 @@ def search(
     apply: Sequence[str] = (),
     this_year: int | None = None,
     everyday: bool = False,
+    explain: bool = False,
 ) -> SearchAnswer:
     """Sections and tasks that answer ``query``, best first.
 
@@ -58,6 +59,7 @@ def search(
     that must not be read (``understanding.KINDS``), ``apply`` kinds that act even where they would
     only be proposed. A given filter leaves no room for an understood one of its kind. ``this_year``
     is what "2 năm gần đây" counts from. ``everyday`` adds official words for everyday ones.
+    With ``explain`` every hit says why it stands where it stands.
 
     Raises UsageError for an empty query or an unknown filter value, LibraryError when the encoder
     is not the library's or its files are damaged.
@@ -73,7 +75,7 @@ def search(
     closed = (*without, *_given(filters))
 
     def ask(connection: sqlite3.Connection) -> SearchAnswer:
-        session = _Session(library, connection, filters, limit, encoder, everyday)
+        session = _Session(library, connection, filters, limit, encoder, everyday, explain)
         reading = literal(text)
         if understanding:
             reading = understand(
@@ -147,12 +149,14 @@ class _Session:
         limit: int,
         encoder: Encoder | None,
         everyday: bool,
+        explain: bool = False,
     ) -> None:
         self._library = library
         self._connection = connection
         self._filters = filters
         self._limit = limit
         self._everyday = everyday
+        self._explain = explain
         self.index = opened(library, connection)
         self.table = library.table(connection)
         self._encode = encoding(library, encoder)
@@ -188,8 +192,14 @@ class _Session:
         rows = _rows(self._connection, _PASSAGES, [unit.id for unit in kept])
         marker = Marker(query, ranking.idfs)
         encoder = self._library.manifest().get("encoder")
-        return [
+        hits = [
             _hit(unit, rows[unit.id], plans, marker, ranking, encoder, documents) for unit in kept
+        ]
+        if not self._explain:
+            return hits
+        return [
+            replace(hit, why=_why(unit, rows[unit.id], hit, marker, ranking, documents))
+            for hit, unit in zip(hits, kept, strict=True)
         ]
 
     def _units(self, ranking: Ranking) -> list[_Unit]:
@@ -297,6 +307,21 @@ def _span(connection: sqlite3.Connection, passage: int) -> sqlite3.Row:
         'SELECT spans, start, "end" FROM passages WHERE id = ?', (passage,)
     ).fetchone()
     return row
+
+
+def _why(
+    unit: _Unit, row: sqlite3.Row, hit: Hit, marker: Marker, ranking: Ranking, documents: Cited
+) -> Why:
+    above = (row["context"], row["title"], hit.issuer)
+    standing, missing = marker.standing((row["text"], *filter(None, above)))
+    meaning, cites = float(ranking.meaning[unit.place]), documents.bonus(unit.id)
+    return Why(
+        words=round(float(ranking.scores[unit.place]) - meaning - cites, 4),
+        meaning=round(meaning, 4),
+        cites=cites,
+        standing=standing,
+        missing=missing,
+    )
 
 
 def _hit(

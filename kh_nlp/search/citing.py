@@ -126,6 +126,7 @@ def with_citing(
             scores=np.concatenate(
                 [ranking.scores, np.zeros(len(more.passages)), np.zeros(len(missing))]
             ),
+            meaning=np.concatenate([ranking.meaning, np.zeros(len(ids))]),
             lexical=np.concatenate([ranking.lexical, more.lexical, np.zeros(len(missing))]),
             cosines=_joined(ranking, more, len(missing)),
         )
@@ -135,6 +136,7 @@ def with_citing(
         ranking,
         passages=ranking.passages[order],
         scores=scores[order],
+        meaning=ranking.meaning[order],
         lexical=ranking.lexical[order],
         cosines=None if ranking.cosines is None else ranking.cosines[order],
     )

@@ -102,6 +102,20 @@ class Marker:
         number, slash, _ = key.partition("/")
         return code and bool(slash) and number in self._single and not key[-1].isdigit()
 
+    def standing(self, texts: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Words of the query, without function words, that stand in ``texts``; and those missing.
+
+        In the field of the query: without accents where it was typed so.
+        """
+        read = [_read(nfc(text), self._field) for text in texts]
+        present = {key for one in read for key in one.keys}
+        present |= {key.split("/", 1)[0] for key in present if "/" in key}
+        asked = dict.fromkeys(word for word, _, _ in self._ways[0])
+        return (
+            tuple(word for word in asked if word in present),
+            tuple(word for word in asked if word not in present),
+        )
+
     def share(self, texts: Sequence[str]) -> float:
         """Share (0..1) of the query's words, by idf, that stand in ``texts`` together.
 

@@ -58,12 +58,14 @@ def viewing(library: Library, ask: Callable[[sqlite3.Connection], Answer]) -> An
 class Ranking:
     """Candidates, best first: passage ids, fused scores, and the raw scores of both legs.
 
-    ``cosines`` is None when the library has no vectors. ``idfs`` holds the idf of each of the
+    ``meaning`` is the part of each score that the dense leg gave. ``cosines`` is None when the
+    library has no vectors. ``idfs`` holds the idf of each of the
     query's terms.
     """
 
     passages: NDArray[np.int64]
     scores: NDArray[np.float64]
+    meaning: NDArray[np.float64]
     lexical: NDArray[np.float64]
     cosines: NDArray[np.float64] | None
     idfs: dict[str, float]
@@ -127,14 +129,14 @@ def rank(
     if weight > 0 and encode is not None and index.dense and (allowed is None or len(allowed)):
         best, cosines = _dense(index.dense, encode(query.meaning), allowed, best)
     best_lexical = lexical[np.searchsorted(ids, best)]
-    if cosines is None:
-        scores = _normalised(best_lexical)
-    else:
-        scores = weight * _normalised(cosines) + (1 - weight) * _normalised(best_lexical)
+    words = _normalised(best_lexical)
+    meaning = np.zeros(len(best)) if cosines is None else weight * _normalised(cosines)
+    scores = words if cosines is None else meaning + (1 - weight) * words
     final = np.lexsort((best, -scores))  # equal scores in the order of the library
     return Ranking(
         passages=best[final],
         scores=scores[final],
+        meaning=meaning[final],
         lexical=best_lexical[final],
         cosines=None if cosines is None else cosines[final],
         idfs=idfs,

@@ -27,6 +27,22 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why a hit stands where it stands: the parts that add up to its score, and its words.
+
+    ``words`` comes from matching words, ``meaning`` from nearness in meaning, ``cites`` from citing
+    a document that the query names. ``standing`` are the query's words found in the unit or above
+    it, ``missing`` the others; a filter or a synonym may stand for them.
+    """
+
+    words: float
+    meaning: float
+    cites: float
+    standing: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """One unit that answers a query.
 
@@ -54,6 +70,7 @@ class Hit:
     highlights: tuple[Span, ...] = ()
     also: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,7 +62,7 @@ def plain_scores(library: Library, query, ids: set[int]) -> dict[int, float]:
             for term in lexical.terms(row["words"] or row["text"], query.field):
                 bag[term] += 1.0
             headings = row["context"].splitlines()
-            if row["heading"] and row["heading"] not in headings:
+            if row["heading"] and row["kind"] == "section":
                 headings.append(row["heading"])
             for term in lexical.terms("\n".join(headings), query.field):
                 bag[term] += lexical.HEADINGS

@@ -119,7 +119,8 @@ def _replace(
     progress: Progress | None,
 ) -> None:
     rows = connection.execute(
-        "SELECT s.id, coalesce(s.words, s.text) AS words, s.context, s.heading, s.title, "
+        "SELECT s.id, coalesce(s.words, s.text) AS words, s.kind, s.context, s.heading, "
+        "s.title, "
         "json_extract(v.summary, '$.issuer') AS issuer FROM passages s "
         "JOIN versions v ON v.plan = s.plan AND v.current = 1 "
         "WHERE s.id BETWEEN ? AND ? ORDER BY s.id",
@@ -159,10 +160,12 @@ def _replace(
 
 
 def _headings(row: sqlite3.Row) -> str:
-    """The headings above a passage and its own; that of a task is the last one above."""
-    above: list[str] = row["context"].splitlines()
-    own = [row["heading"]] if row["heading"] and row["heading"] not in above else []
-    return "\n".join((*above, *own))
+    """The headings above a passage, and that of the section it is, which so counts twice.
+
+    Once where it is printed, or above where the text goes on without it, and once here.
+    """
+    own = row["heading"] if row["kind"] == "section" else None
+    return "\n".join(part for part in (row["context"], own) if part)
 
 
 def _plan(row: sqlite3.Row) -> str:

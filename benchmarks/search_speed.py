@@ -33,6 +33,9 @@ from numpy.typing import NDArray
 from kh_nlp.library import Library, passages
 from kh_nlp.library.dense import DenseSegment
 from kh_nlp.search import search
+from kh_nlp.search.filters import Filters, allowed
+from kh_nlp.search.query import read_query
+from kh_nlp.search.ranking import encoding, opened, ranked
 
 Vectors = NDArray[np.float32]
 Answer = Callable[[str, int], list[str]]
@@ -64,6 +67,20 @@ class Ours:
     def answer(self, query: str, count: int) -> list[str]:
         hits = search(self.library, query, limit=count, encoder=self.encoder).hits
         return [self.names[hit.text] if self.names else hit.text for hit in hits]
+
+
+class Ranked(Ours):
+    """What the others do: ids in their order, no texts, marks and sources."""
+
+    name = "kh_nlp, ids only"
+
+    def answer(self, query: str, count: int) -> list[str]:
+        with self.library.reading() as connection:
+            index = opened(self.library, connection)
+            within = allowed(connection, Filters(), self.library)
+            encode = encoding(self.library, self.encoder)
+            _, ranking = ranked(index, read_query(query), within, encode)
+        return [str(passage) for passage in ranking.passages[:count].tolist()]
 
 
 class Txtai:
@@ -219,7 +236,7 @@ def size(
     asked = Given(real.identity, dict(zip(every, real.vectors(every), strict=True)))
     texts = [row["text"] for row in rows]
     others = list(peers([str(row["id"]) for row in rows], texts, segment.vectors[places], asked))
-    systems = [Ours(library, asked), *others]
+    systems = [Ours(library, asked), Ranked(library, asked), *others]
     result: dict[str, Any] = {
         "units": len(rows),
         "built_seconds": {"kh_nlp": round(built, 1) if fresh else None}

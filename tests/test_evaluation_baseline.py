@@ -147,6 +147,9 @@ def test_a_fallen_mean_ends_with_status_1(
 
 
 def test_what_is_wrong_is_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    # Two folders down, for plans are looked for in the folders around the readings too.
+    tmp_path = tmp_path / "in" / "readings"
+    tmp_path.mkdir(parents=True)
     for name in ("a", "b"):
         (tmp_path / f"{name}.json").write_text('{"header": {"number": null}}', "utf-8")
     (tmp_path / "a.txt").write_bytes(b"")

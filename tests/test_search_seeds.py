@@ -14,6 +14,7 @@ from support_library import use_toys, write_toy
 
 from kh_nlp.library import Library, check, ingest
 from kh_nlp.search import cited_documents, covers, search
+from kh_nlp.search.relevance import FOUND
 
 SHARED = Path(os.environ.get("KH_SHARED", Path(__file__).resolve().parents[1].parent / "shared"))
 SEEDS = SHARED / "seeds"
@@ -63,7 +64,7 @@ def test_right_unit_first(library, query: str, right: set[tuple[str, str]]) -> N
     hit = answer.hits[0]
     assert answer.found
     assert any(seed(hit.path) == plan and words in hit.text.lower() for plan, words in right)
-    assert hit.highlights and hit.relevance is not None and hit.relevance >= 0.5
+    assert hit.highlights and hit.relevance is not None and hit.relevance >= FOUND
 
 
 @pytest.mark.slow

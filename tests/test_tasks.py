@@ -137,7 +137,8 @@ def test_only_known_endings(tmp_path: Path) -> None:
     assert (tmp_path / "A.CSV").read_bytes().startswith(b"\xef\xbb\xbf")
 
 
-def test_tasks_on_the_command_line(capsys, tmp_path: Path) -> None:
+def test_tasks_on_the_command_line(capsys, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "160")  # names of files are not broken
     place = ("-L", sample_library())
     status, out, err = run(capsys, "tasks", "--level", "xã", "--due", "2026-04:2026-06", *place)
     assert (status, err) == (0, "") and "Thời hạn" in out and "06-mttq-xa-nam-sim" in out

@@ -7,7 +7,16 @@ from kh_nlp.language.abbreviations import abbreviations, expand, stop_words
 from kh_nlp.language.letters import LOWER, UPPER, letters
 from kh_nlp.language.normalizing import fold, fold_map, has_accents, nfc, search_key
 from kh_nlp.language.segmenting import segment
-from kh_nlp.language.tokens import Numbers, Token, located, pieces, printed, scanned, syllables, tokens
+from kh_nlp.language.tokens import (
+    Numbers,
+    Token,
+    located,
+    pieces,
+    printed,
+    scanned,
+    syllables,
+    tokens,
+)
 
 __all__ = [
     "LOWER",

@@ -113,10 +113,8 @@ def scanned(text: str) -> tuple[list[str], Numbers]:
     words: list[str] = []
     numbers: Numbers = {}
     whole = _without_marks()
-    if _MARKED.search(text) is not None:  # decomposed letters: piece by piece
-        found = whole.finditer(text)
-    else:
-        found = _numbers(text, words)
+    marked = _MARKED.search(text) is not None  # decomposed letters: piece by piece
+    found = whole.finditer(text) if marked else _numbers(text, words)
     for match in found:
         code = match.lastgroup == "code"
         numbers[len(words)] = (*match.span(), code)

@@ -147,9 +147,7 @@ class _Field:
         # Most passages stand under the same headings as the one before.
         self._above = lru_cache(maxsize=1024)(lambda text: Counter(terms(text, field)))
 
-    def add(
-        self, lines: list[list[tuple[str, bool]]], above: Iterable[tuple[str, float]]
-    ) -> None:
+    def add(self, lines: list[list[tuple[str, bool]]], above: Iterable[tuple[str, float]]) -> None:
         bag: dict[str, float] = dict(Counter(_terms(lines, self._field)))
         self.owns.append(len(bag))
         for text, weight in above:

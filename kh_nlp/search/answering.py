@@ -17,7 +17,7 @@ from kh_nlp.search.copies import Words, sketches
 from kh_nlp.search.filters import Filters, Years, allowed, read_filters
 from kh_nlp.search.highlighting import Marker
 from kh_nlp.search.query import LONGEST, Query, read_query
-from kh_nlp.search.ranking import Index, Ranking, encoding, opened, ranked, viewing
+from kh_nlp.search.ranking import Ranking, encoding, opened, ranked, viewing
 from kh_nlp.search.records import Hit, SearchAnswer
 from kh_nlp.search.relevance import FOUND, relevance
 from kh_nlp.search.restricting import restricted
@@ -209,9 +209,7 @@ class _Session:
                     plan=rows[passage]["plan"],
                     kind=rows[passage]["kind"],
                     place=place,
-                    words=Words(
-                        sketched.get(passage), partial(_text, self._connection, passage)
-                    ),
+                    words=Words(sketched.get(passage), partial(_text, self._connection, passage)),
                     span=partial(_span, self._connection, passage),
                     also={},
                 )

@@ -27,7 +27,7 @@ from kh_nlp.search.relevance import relevance
 if TYPE_CHECKING:
     from kh_nlp.embedding import Encoder
 
-TREATS = 0.8
+TREATS = 0.9
 """Relevance from which a unit treats a topic without naming it: nearly all of its words, near in
 meaning. Conservative on purpose: a wrong "treats" costs more than a missing one."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from dataclasses import field as has
 from functools import cache, lru_cache
 
 from kh_nlp.errors import UsageError
@@ -38,7 +40,8 @@ class Query:
     ``weights`` are the index terms (syllables and bigrams) with their weights; ``words`` the
     syllables, codes and numbers in the user's own spelling; ``alternatives`` those of
     each other way to write the query. ``meaning`` is what the dense leg reads: the text, with its
-    accents restored where it was typed without them.
+    accents restored where it was typed without them; ``restored`` are its terms in the accented
+    field then, whose scores count half beside those of the folded one.
     """
 
     text: str
@@ -48,6 +51,7 @@ class Query:
     alternatives: tuple[tuple[str, ...], ...]
     dense_weight: float
     meaning: str
+    restored: dict[str, float] = has(default_factory=dict, hash=False)
 
 
 def read_query(text: str) -> Query:
@@ -67,21 +71,28 @@ def folded(query: Query) -> Query:
 
 @lru_cache(maxsize=256)  # a query is read as typed, and again as it was understood
 def _read(text: str, field: Field) -> Query:
-    stops = function_words(field)
-    weights = {term: _weight(term, stops) for term in terms(text, field)}
     others = expand(text)
-    for other in others:
-        for term in terms(other, field):
-            weights.setdefault(term, EXPANSION * _weight(term, stops))
+    meaning = text if field == "accented" else with_accents(text)
     return Query(
         text=text,
         field=field,
-        weights=weights,
+        weights=_weights(text, others, field),
         words=_words(text, field),
         alternatives=tuple(_words(other, field) for other in others),
         dense_weight=_dense_weight(text),
-        meaning=text if field == "accented" else with_accents(text),
+        meaning=meaning,
+        restored=_weights(meaning, expand(meaning), "accented") if meaning != text else {},
     )
+
+
+def _weights(text: str, others: Iterable[str], field: Field) -> dict[str, float]:
+    """Terms of ``text``, and at less weight those of the ``others`` only."""
+    stops = function_words(field)
+    weights = {term: _weight(term, stops) for term in terms(text, field)}
+    for other in others:
+        for term in terms(other, field):
+            weights.setdefault(term, EXPANSION * _weight(term, stops))
+    return weights
 
 
 _GUESS = 0.5

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -119,6 +119,9 @@ def rank(
     """
     weight = query.dense_weight if dense_weight is None else dense_weight
     ids, lexical, idfs = _lexical(index.lexical, query, allowed)
+    if query.restored:
+        accented = replace(query, field="accented", weights=query.restored)
+        lexical = (lexical + _lexical(index.lexical, accented, allowed)[1]) / 2
     best = ids[_highest(lexical, CANDIDATES if weight < 1 else 0)]
     cosines: NDArray[np.float64] | None = None
     if weight > 0 and encode is not None and index.dense and (allowed is None or len(allowed)):

@@ -100,7 +100,8 @@ def _read_all(
         try:
             while running:
                 finished, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in finished:
+                # one that failed comes last: pages read at the same time are not lost with it
+                for future in sorted(finished, key=lambda done: done.exception() is not None):
                     yield running.pop(future), future.result()
                     for page in _take(queue, 1):
                         running[pool.submit(_one, sources[page])] = page

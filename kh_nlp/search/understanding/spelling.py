@@ -11,10 +11,12 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 
-from kh_nlp.language import Token, fold, search_key
+from kh_nlp.language import Token, fold, nfc, search_key
 from kh_nlp.library.lexical import Field, LexicalSegment, digest
 from kh_nlp.search.understanding.typed import Typed, Understood
 
@@ -34,7 +36,21 @@ def _language() -> frozenset[str]:
     packed = files("kh_nlp.repairing").joinpath("data/syllables.tsv.gz").read_bytes()
     lines = gzip.decompress(packed).decode("utf-8").splitlines()
     known = [line.split("\t")[0] for line in lines if line and not line.startswith("#")]
+    known += _everyday_syllables()
     return frozenset((*map(search_key, known), *map(fold, known)))
+
+
+def _everyday_syllables() -> set[str]:
+    """Syllables of the word list that comes with underthesea: ours knows official texts only.
+
+    The list is read as a file, for importing underthesea takes seconds; none where it has moved.
+    """
+    spec = find_spec("underthesea")
+    for place in (spec.submodule_search_locations or ()) if spec else ():
+        file = Path(place, "corpus", "data", "Viet74K.txt")
+        if file.is_file():
+            return set(re.findall(r"[^\W\d_]+", nfc(file.read_text("utf-8")).lower()))
+    return set()
 
 
 class Terms:
@@ -89,9 +105,7 @@ def _may_slip(typed: Typed, place: int, token: Token) -> bool:
     return not name and typed.free(token.start, token.end)
 
 
-def _nearest(
-    word: str, place: int, words: Sequence[str], terms: Terms, plain: Terms
-) -> str | None:
+def _nearest(word: str, place: int, words: Sequence[str], terms: Terms, plain: Terms) -> str | None:
     accented = word != fold(word) or any(w != fold(w) for w in words)
     made = _variants(word, _ACCENTED if accented else _PLAIN)
     variants = sorted(set(_keys(_printed(made, plain) if accented else made)) - {word})

@@ -50,9 +50,13 @@ class Given:
         self.known = {" ".join(text.split()): vector for text, vector in known.items()}
         self.dimensions = len(next(iter(known.values())))
         self._title = np.eye(1, self.dimensions, dtype=np.float32)[0]
+        self.question = ""
+        """What is asked: its vector serves for what was understood of it too."""
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        return np.stack([self.known[" ".join(text.split())] for text in texts])
+        found = [self.known.get(" ".join(text.split())) for text in texts]
+        whole = self.known.get(" ".join(self.question.split()), self._title)
+        return np.stack([whole if vector is None else vector for vector in found])
 
     def encode_passages(self, texts: Sequence[str], progress: Any = None) -> Vectors:
         return np.stack([self.known.get(" ".join(text.split()), self._title) for text in texts])
@@ -65,6 +69,7 @@ class Ours:
         self.library, self.encoder, self.names = library, encoder, names
 
     def answer(self, query: str, count: int) -> list[str]:
+        self.encoder.question = query
         hits = search(self.library, query, limit=count, encoder=self.encoder).hits
         return [self.names[hit.text] if self.names else hit.text for hit in hits]
 

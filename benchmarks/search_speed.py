@@ -33,6 +33,9 @@ from numpy.typing import NDArray
 from kh_nlp.library import Library, passages
 from kh_nlp.library.dense import DenseSegment
 from kh_nlp.search import search
+from kh_nlp.search.filters import Filters, allowed
+from kh_nlp.search.query import read_query
+from kh_nlp.search.ranking import encoding, opened, ranked
 
 Vectors = NDArray[np.float32]
 Answer = Callable[[str, int], list[str]]
@@ -47,9 +50,13 @@ class Given:
         self.known = {" ".join(text.split()): vector for text, vector in known.items()}
         self.dimensions = len(next(iter(known.values())))
         self._title = np.eye(1, self.dimensions, dtype=np.float32)[0]
+        self.question = ""
+        """What is asked: its vector serves for what was understood of it too."""
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        return np.stack([self.known[" ".join(text.split())] for text in texts])
+        found = [self.known.get(" ".join(text.split())) for text in texts]
+        whole = self.known.get(" ".join(self.question.split()), self._title)
+        return np.stack([whole if vector is None else vector for vector in found])
 
     def encode_passages(self, texts: Sequence[str], progress: Any = None) -> Vectors:
         return np.stack([self.known.get(" ".join(text.split()), self._title) for text in texts])
@@ -62,8 +69,23 @@ class Ours:
         self.library, self.encoder, self.names = library, encoder, names
 
     def answer(self, query: str, count: int) -> list[str]:
+        self.encoder.question = query
         hits = search(self.library, query, limit=count, encoder=self.encoder).hits
         return [self.names[hit.text] if self.names else hit.text for hit in hits]
+
+
+class Ranked(Ours):
+    """What the others do: ids in their order, no texts, marks and sources."""
+
+    name = "kh_nlp, ids only"
+
+    def answer(self, query: str, count: int) -> list[str]:
+        with self.library.reading() as connection:
+            index = opened(self.library, connection)
+            within = allowed(connection, Filters(), self.library)
+            encode = encoding(self.library, self.encoder)
+            _, ranking = ranked(index, read_query(query), within, encode)
+        return [str(passage) for passage in ranking.passages[:count].tolist()]
 
 
 class Txtai:
@@ -219,7 +241,7 @@ def size(
     asked = Given(real.identity, dict(zip(every, real.vectors(every), strict=True)))
     texts = [row["text"] for row in rows]
     others = list(peers([str(row["id"]) for row in rows], texts, segment.vectors[places], asked))
-    systems = [Ours(library, asked), *others]
+    systems = [Ours(library, asked), Ranked(library, asked), *others]
     result: dict[str, Any] = {
         "units": len(rows),
         "built_seconds": {"kh_nlp": round(built, 1) if fresh else None}

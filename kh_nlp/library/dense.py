@@ -84,8 +84,9 @@ class DenseSegment:
         left = len(self.passages) if allowed is None else int(np.count_nonzero(allowed))
         if self._file is None or (allowed is not None and left <= EXACT):
             rows = np.arange(len(self.passages)) if allowed is None else np.flatnonzero(allowed)
-            # Without a filter the map is multiplied as it lies; with one only its rows are read.
-            scores = self.vectors @ query if allowed is None else self.vectors[rows] @ query
+            # The map is multiplied as it lies; its rows are copied only where they are few.
+            few = 2 * left < len(self.passages)
+            scores = self.vectors[rows] @ query if few else (self.vectors @ query)[rows]
         else:
             rows = self._candidates(query, count * OVERSAMPLING, allowed, left)
             scores = self.vectors[rows] @ query

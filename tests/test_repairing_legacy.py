@@ -21,7 +21,7 @@ from kh_nlp.repairing.syllables import is_well_formed
 from tests.support_encodings import ENCODINGS, encode, room_for
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
-SHARED = Path("/work/shared")
+SHARED = Path(__file__).resolve().parents[2] / "shared"
 SAMPLES = sorted(CORPUS.glob("[0-9]*.txt"))
 
 # Known from documents and manuals, not made by the tables under test

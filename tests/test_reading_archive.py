@@ -103,3 +103,15 @@ def test_a_library_knows_files_in_archives_again(zipped: Path, tmp_path: Path) -
         summary = next(plan for plan in library.plans() if plan.plan == moved.plan)
         # the copy in the archive still stands there
         assert set(summary.paths) == {str(loose), str(zipped / "huyen.txt")}
+
+
+def test_a_member_whose_packed_bytes_are_spoilt_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "hỏng.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        file.write(sample("02"), "a.txt")
+    data = bytearray(path.read_bytes())
+    start = data.index(b"a.txt") + len("a.txt")
+    data[start : start + 40] = bytes(byte ^ 0xFF for byte in data[start : start + 40])
+    path.write_bytes(data)
+    with pytest.raises(InputError, match="tệp hỏng trong tệp nén"):
+        read_plan(path / "a.txt")

@@ -25,6 +25,23 @@ NoRestoreOption = Annotated[
     bool,
     typer.Option("--no-restore", help="Giữ nguyên văn bản mất dấu, không phục hồi."),
 ]
+YearOption = Annotated[
+    str | None, typer.Option("--year", metavar="NĂM", help="2024, 2023:2026, 2023: hoặc :2026.")
+]
+LevelOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--level",
+        metavar="CẤP",
+        help="central, province, province_agency, district, commune; hoặc xã, …",
+    ),
+]
+ProvinceOption = Annotated[
+    list[str] | None, typer.Option("--province", metavar="TỈNH", help="Tên tỉnh, thành phố.")
+]
+IssuerOption = Annotated[
+    list[str] | None, typer.Option("--issuer", metavar="TÊN", help="Cơ quan ban hành.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="In JSON (UTF-8) cho máy đọc.")]
 
 

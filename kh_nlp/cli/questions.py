@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-from kh_nlp.cli.options import JsonOption, LibraryOption, library_folder
+from kh_nlp.cli.options import (
+    IssuerOption,
+    JsonOption,
+    LevelOption,
+    LibraryOption,
+    ProvinceOption,
+    YearOption,
+    library_folder,
+)
 from kh_nlp.cli.printing import print_json
 from kh_nlp.cli.tables import OutOption, print_report
 from kh_nlp.errors import UsageError
@@ -20,17 +28,10 @@ def search(
     kind: Annotated[
         _Many, typer.Option(metavar="LOẠI", help="section (mục), task (nhiệm vụ), plan.")
     ] = None,
-    year: Annotated[
-        str | None, typer.Option(metavar="NĂM", help="2024, 2023:2026, 2023: hoặc :2026.")
-    ] = None,
-    level: Annotated[
-        _Many,
-        typer.Option(
-            metavar="CẤP", help="central, province, province_agency, district, commune; hoặc xã, …"
-        ),
-    ] = None,
-    province: Annotated[_Many, typer.Option(metavar="TỈNH", help="Tên tỉnh, thành phố.")] = None,
-    issuer: Annotated[_Many, typer.Option(metavar="TÊN", help="Cơ quan ban hành.")] = None,
+    year: YearOption = None,
+    level: LevelOption = None,
+    province: ProvinceOption = None,
+    issuer: IssuerOption = None,
     agency: Annotated[
         _Many, typer.Option(metavar="TÊN", help="Cơ quan chủ trì hoặc phối hợp.")
     ] = None,

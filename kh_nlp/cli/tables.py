@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kh_nlp.cli.options import JsonOption, LibraryOption, library_folder
+from kh_nlp.cli.options import (
+    IssuerOption,
+    JsonOption,
+    LevelOption,
+    LibraryOption,
+    ProvinceOption,
+    YearOption,
+    library_folder,
+)
 from kh_nlp.cli.printing import print_json
 
 if TYPE_CHECKING:
@@ -34,17 +42,10 @@ def tasks(
         str | None,
         typer.Option(metavar="HẠN", help="2026, 2026-Q1, 2026-01 hoặc 2026-01:2026-03."),
     ] = None,
-    level: Annotated[
-        _Many,
-        typer.Option(
-            metavar="CẤP", help="central, province, province_agency, district, commune; hoặc xã, …"
-        ),
-    ] = None,
-    province: Annotated[_Many, typer.Option(metavar="TỈNH", help="Tên tỉnh, thành phố.")] = None,
-    year: Annotated[
-        str | None, typer.Option(metavar="NĂM", help="2024, 2023:2026, 2023: hoặc :2026.")
-    ] = None,
-    issuer: Annotated[_Many, typer.Option(metavar="TÊN", help="Cơ quan ban hành.")] = None,
+    level: LevelOption = None,
+    province: ProvinceOption = None,
+    year: YearOption = None,
+    issuer: IssuerOption = None,
     about: Annotated[
         str | None, typer.Option(metavar="CỤM TỪ", help="Cụm từ có trong nhiệm vụ.")
     ] = None,

@@ -6,6 +6,7 @@ Nothing is unpacked to disk. Sizes are bounded by what is read, not by what the 
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -61,7 +62,7 @@ def read_member(archive: Path, name: str, limit: int) -> bytes:
         try:
             with file.open(info) as stream:
                 data = stream.read(limit + 1)
-        except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError):
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError):
             raise InputError(f"{where}: tệp hỏng trong tệp nén.") from None
     if len(data) > limit:
         raise InputError(f"{where}: tệp quá lớn (trên {limit // 2**20} MB).")
@@ -72,7 +73,7 @@ def read_member(archive: Path, name: str, limit: int) -> bytes:
 def _opened(archive: Path) -> Iterator[zipfile.ZipFile]:
     try:
         file = zipfile.ZipFile(archive)
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
         raise InputError(f"{archive}: tệp nén hỏng hoặc bị cắt cụt.") from None
     with file:
         yield file

@@ -38,7 +38,7 @@ class Package:
         self._left = MAX_XML
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(file.data))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
             raise self._broken() from None
         entries = self._archive.infolist()
         unpacked = sum(entry.file_size for entry in entries)

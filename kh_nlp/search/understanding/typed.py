@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from kh_nlp.language import Token, fold, has_accents, nfc, search_key, tokens
 
@@ -19,17 +19,7 @@ UnderstoodKind = Literal[
     "exclude",
     "spelling",
 ]
-KINDS: tuple[UnderstoodKind, ...] = (
-    "year",
-    "province",
-    "place",
-    "level",
-    "issuer",
-    "agency",
-    "phrase",
-    "exclude",
-    "spelling",
-)
+KINDS: tuple[UnderstoodKind, ...] = get_args(UnderstoodKind)
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff]")
 

@@ -1,4 +1,4 @@
-"""Commands that measure kh: evaluate parse, citations, restore, retrieval."""
+"""Commands that measure kh: evaluate parse, citations, restore, retrieval, clusters."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kh_nlp.cli.clusters import evaluate as clusters
 from kh_nlp.cli.evaluate_citations import citations
 from kh_nlp.cli.evaluate_restore import restore
 from kh_nlp.cli.evaluate_retrieval import retrieval
@@ -33,6 +34,7 @@ app = typer.Typer(
 app.command("citations", cls=Command)(citations)
 app.command("restore", cls=Command)(restore)
 app.command("retrieval", cls=Command)(retrieval)
+app.command("clusters", cls=Command)(clusters)
 
 
 @app.command("parse", cls=Command)

@@ -17,6 +17,13 @@ from kh_nlp.evaluation.citations import (
     score_citations,
     score_marks,
 )
+from kh_nlp.evaluation.clusters import (
+    ClusterScores,
+    bcubed,
+    load_groups,
+    pairwise,
+    score_clusters,
+)
 from kh_nlp.evaluation.figures import FIGURES, Fault, Figure
 from kh_nlp.evaluation.gold import GoldCitation, GoldReading, GoldTask, load_gold
 from kh_nlp.evaluation.pairing import Pairing, pair
@@ -37,6 +44,7 @@ __all__ = [
     "Baseline",
     "Change",
     "CitationReport",
+    "ClusterScores",
     "Comparison",
     "Fault",
     "Figure",
@@ -49,6 +57,7 @@ __all__ = [
     "ParseReport",
     "PlanScore",
     "RestoringReport",
+    "bcubed",
     "compare",
     "coverage_figure",
     "evaluate_citations",
@@ -57,11 +66,14 @@ __all__ = [
     "gaps",
     "load_baseline",
     "load_gold",
+    "load_groups",
     "load_marks",
     "load_page_pairs",
     "pair",
+    "pairwise",
     "save_baseline",
     "score_citations",
+    "score_clusters",
     "score_marks",
     "score_plan",
     "words_figure",

@@ -1,0 +1,91 @@
+"""Labels: phrases that are common in a cluster and rare in the others, as its tasks print them."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from kh_nlp.clusters.gathering import first_clause
+from kh_nlp.language import search_key, segment, stop_words
+
+MEMBERS = 8
+"""Tasks of a cluster whose words are read, the most typical first."""
+
+PHRASES = 2
+_LONGEST = 3  # words of a phrase
+_SHORT = 12  # syllables of a task shown
+
+
+def labels(clusters: Sequence[Sequence[str]]) -> list[str]:
+    """One label for each cluster of task texts, the medoid's first.
+
+    Class-based TF-IDF: the share of the cluster's tasks that hold a phrase, times the logarithm of
+    one plus how few clusters hold it. Without a phrase of two tasks the medoid's words stand.
+    """
+    read = [[_phrases(first_clause(text)) for text in texts[:MEMBERS]] for texts in clusters]
+    spread: Counter[str] = Counter()
+    for tasks in read:
+        spread.update({key for task in tasks for key in task})
+    return [
+        _label(tasks, spread, len(clusters), texts[0])
+        for tasks, texts in zip(read, clusters, strict=True)
+    ]
+
+
+def _label(tasks: Sequence[dict[str, str]], spread: Counter[str], total: int, medoid: str) -> str:
+    held = Counter(key for task in tasks for key in task)
+    scored = sorted(
+        (
+            (
+                -times
+                / len(tasks)
+                * math.log(1 + total / spread[key])
+                * math.sqrt(min(len(key.split()), 4))
+                * (1.25 if key in tasks[0] else 1),
+                key,
+            )
+            for key, times in held.items()
+            if times > 1 and times >= 0.3 * len(tasks)
+        ),
+    )
+    chosen: list[str] = []
+    for _, key in scored:
+        words = set(key.split())
+        if all(len(words & set(other.split())) == 0 for other in chosen):
+            chosen.append(key)
+        if len(chosen) == PHRASES:
+            break
+    if not chosen:
+        return _opening(medoid)
+    label = ", ".join(next(task[key] for task in tasks if key in task) for key in chosen)
+    return label[:1].upper() + label[1:]
+
+
+def _opening(text: str) -> str:
+    words = first_clause(text).split()
+    shown = " ".join(words[:_SHORT]).rstrip(",;:. ")
+    return shown[:1].upper() + shown[1:] + (" …" if len(words) > _SHORT else "")
+
+
+def _phrases(text: str) -> dict[str, str]:
+    """Phrases of one to three words by key, as printed (lower case where it only opens)."""
+    words = [word for word in segment(text) if word.strip()]
+    if words and words[0][:1].isupper() and words[0][1:].islower():
+        words[0] = words[0][:1].lower() + words[0][1:]
+    stops = stop_words()
+    found: dict[str, str] = {}
+    for start in range(len(words)):
+        for end in range(start + 1, min(len(words), start + _LONGEST) + 1):
+            part = words[start:end]
+            keys = [search_key(word) for word in part]
+            if not all(any(char.isalpha() for char in key) for key in keys):
+                break
+            if any(char.isdigit() for key in keys for char in key):
+                break
+            if keys[0] in stops or keys[-1] in stops:
+                continue
+            printed = " ".join(part).replace("_", " ")
+            if len(printed.split()) > 1:
+                found.setdefault(" ".join(keys).replace("_", " "), printed)
+    return found

@@ -1,0 +1,237 @@
+"""Clusters of similar tasks: folding, activities, identities, edits, figures, command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from support_library import HashEncoder, use_toys, write_toy
+
+from kh_nlp import tables
+from kh_nlp.clusters import cluster_tasks, keep, merge, rename, split
+from kh_nlp.clusters.activities import activity_weights, kinds
+from kh_nlp.clusters.features import Features
+from kh_nlp.clusters.gathering import core, first_clause, fold_duplicates
+from kh_nlp.clusters.grouping import group
+from kh_nlp.errors import InputError, LibraryError, UsageError
+from kh_nlp.evaluation import bcubed, load_groups, pairwise, score_clusters
+from kh_nlp.library import Library, ingest
+from kh_nlp.model import to_dict
+
+FIRST = """1. Nhiệm vụ
+* Tập huấn kỹ năng số cho thành viên Tổ công nghệ số cộng đồng|Phòng Văn hóa - Xã hội|Quý I
+* Bố trí kinh phí thực hiện Kế hoạch|Phòng Kinh tế|Hằng năm
+* Khảo sát mức độ hài lòng của người dân|Văn phòng HĐND và UBND|Quý IV
+* Chụp ảnh di tích|Trung tâm Văn hóa|Tháng 5
+"""
+SECOND = """1. Nhiệm vụ
+* Tập huấn kỹ năng số cho 180 công chức cấp xã|Sở Nội vụ|Quý II
+* Bố trí kinh phí thực hiện Kế hoạch.|Sở Tài chính|Quý I
+* Khảo sát mức độ hài lòng của doanh nghiệp|Sở Nội vụ|Quý IV
+"""
+THIRD = """1. Nhiệm vụ
+* Tập huấn kỹ năng số cho công chức tư pháp|Sở Tư pháp|Quý III
+* Vẽ tranh tường tại nhà rông|Sở Tư pháp|Quý III
+"""
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    use_toys(monkeypatch)
+    write_toy(tmp_path / "plans", "a.txt", FIRST)
+    write_toy(tmp_path / "plans", "b.txt", SECOND, issuer="UBND tỉnh Thử", year="2025")
+    with Library.open(tmp_path / "lib", create=True) as opened:
+        ingest(opened, [tmp_path / "plans"], encoder=HashEncoder())
+        monkeypatch.setattr(Library, "encoder", lambda self: HashEncoder())
+        yield opened
+
+
+def add_third(library: Library, folder: Path) -> None:
+    write_toy(folder, "c.txt", THIRD, year="2024")
+    ingest(library, [folder / "c.txt"], encoder=HashEncoder())
+
+
+def test_tasks_alike_come_together(library: Library) -> None:
+    found = cluster_tasks(library)
+    assert found.tasks == 7 and found.duplicates == 1
+    by_text = {unit.task: unit.content for unit in found.units}
+    groups = {frozenset(by_text[task].split()[0] for task in one.tasks) for one in found.clusters}
+    assert groups == {frozenset({"Tập"}), frozenset({"Bố"}), frozenset({"Khảo"})}
+    assert [by_text[task] for task in found.alone] == ["Chụp ảnh di tích"]
+    assert found.alone_share == round(1 / 7, 4)
+    money = next(one for one in found.clusters if one.exemplar_text.startswith("Bố trí"))
+    assert (money.plans, money.duplicates) == (2, 1)
+    assert {body.value for body in money.bodies} == {"Phòng Kinh tế", "Sở Tài chính"}
+    assert [year.value for year in money.years] == ["2025", "2026"]
+    assert len(found.merges) == len(found.clusters) - 1
+    assert all("_" not in one.label and one.label for one in found.clusters)
+    assert all(len(one.second) == len(one.tasks) - one.duplicates for one in found.clusters)
+
+
+def test_equal_input_gives_equal_clusters(library: Library) -> None:
+    assert to_dict(cluster_tasks(library)) == to_dict(cluster_tasks(library))
+
+
+def test_new_plans_do_not_change_what_was_kept(library: Library, tmp_path: Path) -> None:
+    before = cluster_tasks(library)
+    keep(library, before)
+    add_third(library, tmp_path / "plans")
+    after = cluster_tasks(library)
+    assert {one.id for one in before.clusters} <= {one.id for one in after.clusters}
+    for one in before.clusters:
+        now = next(other for other in after.clusters if other.id == one.id)
+        assert set(one.tasks) <= set(now.tasks)
+    training = next(one for one in after.clusters if "Tập huấn" in one.exemplar_text)
+    assert training.plans == 3
+
+
+def test_names_merges_and_splits_are_kept(library: Library, tmp_path: Path) -> None:
+    ids = {one.exemplar_text.split()[0]: one.id for one in cluster_tasks(library).clusters}
+    found = rename(library, ids["Tập"], "  Tập huấn   số ")
+    named = next(one for one in found.clusters if one.id == ids["Tập"])
+    assert named.label == "Tập huấn số" and named.named
+    found = merge(library, [ids["Tập"], ids["Khảo"]])
+    joined = next(one for one in found.clusters if one.id == ids["Tập"])
+    assert len(joined.tasks) == 4 and ids["Khảo"] not in {one.id for one in found.clusters}
+    found = split(library, ids["Tập"], [joined.tasks[0]], name="Riêng một việc")
+    assert [one.label for one in found.clusters if len(one.tasks) == 1] == ["Riêng một việc"]
+    add_third(library, tmp_path / "plans")
+    labels = {one.label for one in cluster_tasks(library).clusters}
+    assert {"Tập huấn số", "Riêng một việc"} <= labels
+    assert len(cluster_tasks(library, fresh=True).clusters) == 3
+
+
+def test_bad_requests(library: Library) -> None:
+    for call in (
+        lambda: cluster_tasks(library, threshold=1.0),
+        lambda: cluster_tasks(library, origins=["row"]),  # type: ignore[list-item]
+        lambda: rename(library, "không-có", "Tên"),
+        lambda: rename(library, "c1", " "),
+        lambda: merge(library, ["c1", "c1"]),
+        lambda: split(library, cluster_tasks(library).clusters[0].id, ["x:t1"]),
+    ):
+        with pytest.raises(UsageError):
+            call()
+    (library.path / "clusters.json").write_text("{", encoding="utf-8")
+    with pytest.raises(LibraryError, match=r"clusters\.json"):
+        cluster_tasks(library)
+
+
+def test_a_library_without_tasks(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "lib", create=True) as opened:
+        found = cluster_tasks(opened, encoder=HashEncoder())
+    assert (found.tasks, found.clusters, found.alone_share) == (0, (), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("1. Sở Nội vụ", ""),
+        ("5. Công an phường: Phối hợp hướng dẫn kích hoạt", "Phối hợp hướng dẫn kích hoạt"),
+        ("- Ban hành kế hoạch trước ngày 20/02/2024.", "Ban hành kế hoạch trước ngày 20/02/2024."),
+    ],
+)
+def test_core(content: str, expected: str) -> None:
+    assert core(content, heading=True) == expected
+
+
+def test_first_clause() -> None:
+    assert first_clause("Ban hành kế hoạch; gửi báo cáo. Xong") == "Ban hành kế hoạch"
+    assert first_clause("") == ""
+
+
+def test_duplicates_are_folded() -> None:
+    long = "Tham mưu bố trí kinh phí hằng năm hướng dẫn định mức chi cho các đơn vị trên địa bàn"
+    texts = [long, "Kinh phí", long + " tỉnh", "KINH PHÍ.", "Khảo sát"]
+    assert fold_duplicates(texts) == [0, 1, 0, 1, 4]
+
+
+def test_the_first_activity_weighs_most() -> None:
+    texts = ["Tập huấn cho già làng; bố trí kinh phí", "Xây dựng và ban hành kế hoạch", "Khác"]
+    weights = activity_weights(texts)
+    at = {name: place for place, name in enumerate(kinds())}
+    assert weights[0, at["training"]] > weights[0, at["money"]] > 0
+    assert weights[1, at["plan"]] > 0
+    assert not weights[2].any()
+
+
+def test_many_rows_are_cut_into_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    from scipy.sparse import csr_matrix
+
+    from kh_nlp.clusters import grouping
+
+    monkeypatch.setattr(grouping, "EXACT", 40)
+    centres = np.eye(12, dtype=np.float32)
+    dense = np.repeat(centres, 10, axis=0)
+    dense += np.random.default_rng(1).normal(0, 0.01, dense.shape).astype(np.float32)
+    found = Features(dense, csr_matrix((len(dense), 1), dtype=np.float32))
+    groups = group(found, np.arange(len(dense)), 0.5)
+    assert sorted(row for part in groups for row in part.tolist()) == list(range(120))
+    assert sorted(tuple(part // 10) for part in groups) == [(k,) * 10 for k in range(12)]
+
+
+def test_figures_by_hand() -> None:
+    found, gold = ["a", "a", "a", "b"], ["x", "x", "y", "y"]
+    assert pairwise(found, gold) == (1 / 3, 1 / 2)
+    precision, recall = bcubed(found, gold)
+    assert precision == pytest.approx((2 / 3 + 2 / 3 + 1 / 3 + 1) / 4)
+    assert recall == pytest.approx((1 + 1 + 1 / 2 + 1 / 2) / 4)
+    assert pairwise([], []) == (0, 0) and bcubed([], []) == (0, 0)
+
+
+def gold_file(folder: Path) -> Path:
+    rows = [
+        ("a:0", "Tập huấn kỹ năng số cho thành viên Tổ công nghệ số cộng đồng", "tập huấn"),
+        ("x:7", "Tập huấn kỹ năng số cho 180 công chức cấp xã", "tập huấn"),
+        ("a:3", "Chụp ảnh di tích", "riêng: a:3"),
+        ("a:9", "Không có trong thư viện", "khác"),
+    ]
+    path = folder / "gold.json"
+    data = [{"id": i, "content": c, "group": g} for i, c, g in rows]
+    path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def test_scores_against_a_reader(library: Library, tmp_path: Path) -> None:
+    scores = score_clusters(cluster_tasks(library), load_groups(gold_file(tmp_path)))
+    assert (scores.tasks, scores.missing) == (3, ("a:9",))
+    assert (scores.f1, scores.bcubed_f1) == (1.0, 1.0)
+    broken = tmp_path / "broken.json"
+    broken.write_text('{"a": 1}', encoding="utf-8")
+    with pytest.raises(InputError):
+        load_groups(broken)
+
+
+def test_tables(library: Library) -> None:
+    clusters, members = tables.cluster_tables(cluster_tasks(library))
+    assert len(clusters.rows) == 3 and len(members.rows) == 7
+    assert members.rows[-1][1] == "(đứng riêng)"
+
+
+def test_commands(library: Library, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from kh_nlp.cli import main
+
+    def kh(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as stop:
+            main([*words, "--library", str(library.path)])
+        done = capsys.readouterr()
+        return int(stop.value.code or 0), done.out, done.err
+
+    status, out, _ = kh("cluster", "--json")
+    data = json.loads(out)
+    assert status == 0 and {"id", "label", "tasks", "plans"} <= set(data["clusters"][0])
+    assert len(data["alone"]) == 1 and isinstance(data["clusters"][0]["plans"], int)
+    assert "1 đứng riêng (14,3%)" in kh("cluster")[1]
+    name = data["clusters"][0]["id"]
+    assert "Nhóm của tôi" in kh("cluster", "--rename", f"{name}=Nhóm của tôi")[1]
+    for ending in ("xlsx", "csv", "json"):
+        target = tmp_path / f"nhom.{ending}"
+        assert kh("cluster", "--out", str(target))[0] == 0 and target.stat().st_size > 100
+    assert kh("cluster", "--out", "nhom.txt")[0] == 2
+    gold = str(gold_file(tmp_path))
+    status, out, _ = kh("evaluate", "clusters", "--gold", gold, "--json")
+    assert status == 0 and json.loads(out)["gold"][gold]["f1"] == 1.0
+    assert "1,000" in kh("evaluate", "clusters", "--gold", gold)[1]

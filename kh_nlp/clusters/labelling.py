@@ -17,6 +17,24 @@ _LONGEST = 3  # words of a phrase
 _SHORT = 12  # syllables of a task shown
 
 
+_EMPTY = frozenset(
+    (
+        *("thực hiện", "phối hợp", "triển khai", "tổ chức", "chủ trì", "nội dung"),
+        *("nhiệm vụ", "bố trí", "tham mưu", "công tác", "chức năng", "kế hoạch"),
+        *(
+            "địa bàn",
+            "đẩy mạnh",
+            "tăng cường",
+            "triển khai thực hiện",
+            "tổ chức thực hiện",
+            "chủ trì triển khai",
+        ),
+        *("phụ lục"),
+    )
+)
+"""Phrases that tasks of any kind hold and that name none."""
+
+
 def labels(clusters: Sequence[Sequence[str]]) -> list[str]:
     """One label for each cluster of task texts, the medoid's first.
 
@@ -86,6 +104,8 @@ def _phrases(text: str) -> dict[str, str]:
             if keys[0] in stops or keys[-1] in stops:
                 continue
             printed = " ".join(part).replace("_", " ")
-            if len(printed.split()) > 1:
+            if len(printed) > 4 and printed.isupper():
+                printed = printed.lower()
+            if len(printed.split()) > 1 and " ".join(keys) not in _EMPTY:
                 found.setdefault(" ".join(keys).replace("_", " "), printed)
     return found

@@ -11,14 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kh_nlp.language import search_key
 
-WEAK = 0.35
-"""Weight of a cue that several kinds share."""
+LEVELS = {"form": 1.0, "object": 0.6, "broad": 0.25}
+"""Weight of a cue by the level of its kind."""
 
 REACH = 6.0
 """Syllables before a cue that halve its weight."""
@@ -46,7 +47,7 @@ def kinds() -> tuple[str, ...]:
 
 
 @cache
-def _data() -> dict[str, dict[str, list[str]]]:
+def _data() -> dict[str, dict[str, Any]]:
     source = files("kh_nlp.clusters").joinpath("data/activities.toml")
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
@@ -56,10 +57,9 @@ def _cues() -> dict[str, list[_Cue]]:
     """Cues by their first syllable."""
     found: dict[str, list[_Cue]] = {}
     for kind, entry in enumerate(_data().values()):
-        for name, weight in (("cues", 1.0), ("weak", WEAK)):
-            for cue in entry.get(name, ()):
-                words = tuple(search_key(cue).split())
-                found.setdefault(words[0], []).append(_Cue(kind, weight, words))
+        for cue in entry["cues"]:
+            words = tuple(search_key(cue).split())
+            found.setdefault(words[0], []).append(_Cue(kind, LEVELS[entry["level"]], words))
     return found
 
 
@@ -82,12 +82,18 @@ def _hits(text: str) -> Iterator[tuple[int, float]]:
             clauses.append(clause)
         else:
             clause += 1
+    found: list[tuple[int, int, _Cue]] = []
     for place, word in enumerate(words):
         for cue in _cues().get(word, ()):
             end = _end(words, place, cue.words)
             if end is not None:
-                near = 1 / (1 + place / REACH) * CLAUSE ** min(clauses[place], 3)
-                yield cue.kind, cue.weight * near * (1 + 0.15 * (end - place))
+                found.append((place, end, cue))
+    for place, end, cue in found:
+        # "đề án 06" is no "đề án": a cue within a longer one says nothing.
+        if any(s <= place and end <= e and e - s > end - place for s, e, _ in found):
+            continue
+        near = 1 / (1 + place / REACH) * CLAUSE ** min(clauses[place], 3)
+        yield cue.kind, cue.weight * near * (1 + 0.15 * (end - place))
 
 
 def _end(words: Sequence[str], place: int, cue: Sequence[str]) -> int | None:

@@ -11,10 +11,10 @@ import pytest
 from support_library import HashEncoder, use_toys, write_toy
 
 from kh_nlp import tables
-from kh_nlp.clusters import cluster_tasks, keep, merge, rename, split
+from kh_nlp.clusters import TaskUnit, cluster_tasks, grouping, keep, merge, rename, split
 from kh_nlp.clusters.activities import activity_weights, kinds
-from kh_nlp.clusters.features import Features
-from kh_nlp.clusters.gathering import core, first_clause, fold_duplicates
+from kh_nlp.clusters.features import activities
+from kh_nlp.clusters.gathering import core, first_clause, fold_duplicates, point, text_unit
 from kh_nlp.clusters.grouping import group
 from kh_nlp.errors import InputError, LibraryError, UsageError
 from kh_nlp.evaluation import bcubed, load_groups, pairwise, score_clusters
@@ -153,24 +153,91 @@ def test_the_first_activity_weighs_most() -> None:
     texts = ["Tập huấn cho già làng; bố trí kinh phí", "Xây dựng và ban hành kế hoạch", "Khác"]
     weights = activity_weights(texts)
     at = {name: place for place, name in enumerate(kinds())}
-    assert weights[0, at["training"]] > weights[0, at["money"]] > 0
-    assert weights[1, at["plan"]] > 0
+    assert weights[0, at["tap-huan"]] > weights[0, at["kinh-phi"]] > 0
+    assert weights[1].argmax() == at["ke-hoach"]
     assert not weights[2].any()
 
 
-def test_many_rows_are_cut_into_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    from scipy.sparse import csr_matrix
+def test_a_cue_within_a_longer_one_says_nothing() -> None:
+    at = {name: place for place, name in enumerate(kinds())}
+    weights = activity_weights(["Triển khai Đề án 06", "Xây dựng đề án", "Lập danh sách"])
+    assert weights[0, at["dinh-danh"]] > 0 and weights[0, at["de-an"]] == 0
+    assert weights[1, at["de-an"]] > 0
+    assert weights[2, at["tai-lieu"]] == 0  # "sách" is no book here
 
-    from kh_nlp.clusters import grouping
 
-    monkeypatch.setattr(grouping, "EXACT", 40)
-    centres = np.eye(12, dtype=np.float32)
-    dense = np.repeat(centres, 10, axis=0)
-    dense += np.random.default_rng(1).normal(0, 0.01, dense.shape).astype(np.float32)
-    found = Features(dense, csr_matrix((len(dense), 1), dtype=np.float32))
-    groups = group(found, np.arange(len(dense)), 0.5)
+def test_kinds_are_well_formed() -> None:
+    from kh_nlp.clusters.activities import LEVELS, _data
+
+    seen: dict[str, str] = {}
+    for name, kind in _data().items():
+        assert set(kind) == {"name", "level", "cues"} and kind["level"] in LEVELS, name
+        for cue in kind["cues"]:
+            assert cue == " ".join(cue.split()).lower(), cue
+            assert seen.setdefault(cue, name) == name, f"{cue}: {seen[cue]}, {name}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Chủ trì, phối hợp với các sở, ban, ngành rà soát, lập danh mục", "rà soát, lập danh mục"),
+        ("Phối hợp với Sở Xây dựng và Công an tỉnh kiểm tra cơ sở", "kiểm tra cơ sở"),
+        ("Tham mưu UBND tỉnh bố trí kinh phí", "bố trí kinh phí"),
+        ("Bố trí kinh phí; phối hợp với Sở Tài chính thẩm định", None),
+        ("Tập huấn cho công chức", None),
+    ],
+)
+def test_point(text: str, expected: str | None) -> None:
+    assert point(text) == (text if expected is None else expected)
+
+
+def test_a_form_that_all_rows_share_says_nothing() -> None:
+    form = "Cuộc thi trực tuyến"
+    at = kinds().index("thi")
+    same = [a_unit(f"a:{k}", text, form=form) for k, text in enumerate(("Chợ số", "Nhà rông"))]
+    assert not activities(same)[:, at].any()
+    assert activities([same[0], a_unit("a:9", "Nhà rông")])[0, at] > 0
+
+
+def a_unit(task: str, content: str, **more: Any) -> TaskUnit:
+    return text_unit(task, content, **more)
+
+
+def test_average_linkage_is_that_of_scipy() -> None:
+    from scipy.cluster.hierarchy import fcluster
+    from sklearn.metrics import adjusted_rand_score
+
+    rows = np.random.default_rng(3).normal(size=(300, 6)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    for threshold in (0.2, 0.5, 0.8):
+        wanted = fcluster(grouping.tree(1 - rows @ rows.T), threshold, "distance")
+        labels = np.zeros(len(rows))
+        for number, part in enumerate(group(rows, np.arange(len(rows)), threshold)):
+            labels[part] = number
+        assert adjusted_rand_score(wanted, labels) == 1
+
+
+def test_sizes_count_in_linkage() -> None:
+    # 0 and 1 join at .9; with three rows in 0 their mean to 2 is .75 * .8 + .25 * .2 = .65.
+    square = np.array([[1, 0.9, 0.8], [0.9, 1, 0.2], [0.8, 0.2, 1]], dtype=np.float32)
+    heavy = grouping.linked(square.copy(), np.array([3, 1, 1]), 0.6)
+    assert [part.tolist() for part in heavy] == [[0, 1, 2]]
+    even = grouping.linked(square.copy(), np.array([1, 1, 1]), 0.6)
+    assert sorted(part.tolist() for part in even) == [[0, 1], [2]]
+
+
+@pytest.mark.parametrize("exact", [40, 8])
+def test_many_rows_are_cut_into_pieces(monkeypatch: pytest.MonkeyPatch, exact: int) -> None:
+    monkeypatch.setattr(grouping, "EXACT", exact)
+    monkeypatch.setattr(grouping, "PIECE", 30)
+    rows = np.repeat(np.eye(12, dtype=np.float32), 10, axis=0)
+    rows += np.random.default_rng(1).normal(0, 0.01, rows.shape).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    groups = group(rows, np.arange(len(rows)), 0.5)
     assert sorted(row for part in groups for row in part.tolist()) == list(range(120))
     assert sorted(tuple(part // 10) for part in groups) == [(k,) * 10 for k in range(12)]
+    again = group(rows, np.arange(len(rows)), 0.5)
+    assert [part.tolist() for part in groups] == [part.tolist() for part in again]
 
 
 def test_figures_by_hand() -> None:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kh_nlp.clusters.features import Features, features
+from kh_nlp.clusters.features import Matrix, features
 from kh_nlp.clusters.gathering import fold_duplicates, gather
-from kh_nlp.clusters.grouping import EXACT, Rows, group, mean_distances, nearest, tree
+from kh_nlp.clusters.grouping import TREE, Rows, group, means, nearest, tree
 from kh_nlp.clusters.keeping import Kept, load
 from kh_nlp.clusters.labelling import labels
 from kh_nlp.clusters.records import Cluster, Clusters, Count, Merge, SecondChoice, TaskUnit
@@ -21,8 +21,8 @@ from kh_nlp.language import fold
 from kh_nlp.library import Library
 from kh_nlp.model import TaskOrigin
 
-THRESHOLD = 0.66
-"""Mean distance within a cluster; measured on the plans with odd numbers (docs/clusters.md)."""
+THRESHOLD = 0.6
+"""Mean distance within a cluster (docs/clusters.md; .5 to .65 give nearly the same figures)."""
 
 ORIGINS: tuple[TaskOrigin, ...] = ("table", "listed", "assignment")
 
@@ -49,9 +49,32 @@ def cluster_tasks(
     rest form new clusters. ``fresh`` leaves what was kept aside. UsageError for a threshold
     outside 0..1 or an unknown kind of task.
     """
+    _check(threshold)
+    cache = VectorCache(library.path / "vectors.sqlite")
+    return cluster_units(
+        gather(library, origins),
+        encoder or library.encoder(),
+        threshold=threshold,
+        cache=cache,
+        kept=() if fresh else load(library),
+    )
+
+
+def _check(threshold: float) -> None:
     if not 0 < threshold < 1:
         raise UsageError("Ngưỡng khoảng cách phải lớn hơn 0 và nhỏ hơn 1.")
-    units = gather(library, origins)
+
+
+def cluster_units(
+    units: Sequence[TaskUnit],
+    encoder: Encoder,
+    *,
+    threshold: float = THRESHOLD,
+    cache: VectorCache | None = None,
+    kept: Sequence[Kept] = (),
+) -> Clusters:
+    """Clusters of tasks from anywhere; ``cluster_tasks`` says how, ``kept`` are its kept ones."""
+    _check(threshold)
     rows = np.array([at for at, unit in enumerate(units) if unit.core], dtype=np.int64)
     first = fold_duplicates([units[at].core for at in rows])
     lead = [int(rows[at]) for at in first]
@@ -60,15 +83,12 @@ def cluster_tasks(
         copies.setdefault(original, []).append(row)
     if not copies:
         return _answer(units, threshold, [], [], copies, None)
-    chosen = encoder or library.encoder()
-    cache = VectorCache(library.path / "vectors.sqlite")
-    found = features(units, chosen, cache)
-    kept = () if fresh else load(library)
+    found = features(units, encoder, cache)
     groups = _known(units, kept, dict(zip(rows.tolist(), lead, strict=True)))
     held = {int(row) for known in groups for row in known.rows}
     new = np.array([row for row in copies if row not in held], dtype=np.int64)
     if groups and len(new):
-        best, likeness = nearest(found, new, found.means([known.rows for known in groups]))
+        best, likeness = nearest(found, new, means(found, [known.rows for known in groups]))
         joins = likeness >= 1 - threshold
         for place in range(len(groups)):
             mine = new[joins & (best == place)]
@@ -100,16 +120,16 @@ def _answer(
     groups: Sequence[_Group],
     kept: Sequence[Kept],
     copies: dict[int, list[int]],
-    found: Features | None,
+    found: Matrix | None,
 ) -> Clusters:
     clusters: list[Cluster] = []
     merges: tuple[Merge, ...] = ()
     if groups and found is not None:
-        means = found.means([one.rows for one in groups])
-        typical = [_typical(found, one.rows, means, at) for at, one in enumerate(groups)]
+        centres = means(found, [one.rows for one in groups])
+        typical = [_typical(found, one.rows, centres[at]) for at, one in enumerate(groups)]
         names = _names([one.id for one in groups], [units[t[0]].core for t in typical], kept)
         texts = labels([[units[row].core for row in rows] for rows in typical])
-        second = _second(found, groups, means)
+        second = _second(found, groups, centres)
         for at, one in enumerate(groups):
             members = sorted(row for lead in one.rows for row in copies[int(lead)])
             clusters.append(
@@ -128,7 +148,7 @@ def _answer(
                     ),
                 )
             )
-        merges = _merges(names, means)
+        merges = _merges(names, centres)
     inside = {task for cluster in clusters for task in cluster.tasks}
     alone = tuple(unit.task for unit in units if unit.task not in inside)
     return Clusters(
@@ -143,10 +163,9 @@ def _answer(
     )
 
 
-def _typical(found: Features, rows: Rows, means: Features, at: int) -> list[int]:
+def _typical(found: Matrix, rows: Rows, centre: Matrix) -> list[int]:
     """Rows from the medoid outwards."""
-    likeness = found.dense[rows] @ means.dense[at]
-    likeness = likeness + (found.sparse[rows] @ means.sparse[at].T).toarray().ravel()
+    likeness = found[rows] @ centre
     order = np.lexsort((rows, -np.round(likeness.astype(np.float64), 5)))
     return [int(row) for row in rows[order]]
 
@@ -173,26 +192,26 @@ def cluster_id(text: str, taken: Collection[str]) -> str:
 
 
 def _second(
-    found: Features, groups: Sequence[_Group], means: Features
+    found: Matrix, groups: Sequence[_Group], centres: Matrix
 ) -> dict[int, list[tuple[int, int, float]]]:
     """By cluster: (row, other cluster, mean similarity) where there is another cluster."""
     if len(groups) < 2:
         return {}
     rows = np.concatenate([one.rows for one in groups])
     own = [at for at, one in enumerate(groups) for _ in one.rows]
-    best, likeness = nearest(found, rows, means, own)
+    best, likeness = nearest(found, rows, centres, own)
     second: dict[int, list[tuple[int, int, float]]] = {}
     for at, row, other, like in zip(own, rows, best, likeness, strict=True):
         second.setdefault(at, []).append((int(row), int(other), float(like)))
     return second
 
 
-def _merges(names: Sequence[str], means: Features) -> tuple[Merge, ...]:
-    if not 2 <= len(names) <= EXACT:
+def _merges(names: Sequence[str], centres: Matrix) -> tuple[Merge, ...]:
+    if not 2 <= len(names) <= TREE:
         return ()
     called = list(names)
     found: list[Merge] = []
-    for number, (left, right, distance, _) in enumerate(tree(mean_distances(means)), 1):
+    for number, (left, right, distance, _) in enumerate(tree(1 - centres @ centres.T), 1):
         found.append(
             Merge(
                 id=f"m{number}",

@@ -1,81 +1,85 @@
-"""Features of tasks whose inner product is their similarity.
+"""Features of tasks: rows of length 1 whose inner product is the similarity of two tasks.
 
-Four cosines, weighted: vectors of the encoder (of the whole task and of its first clause, less the
-mean and the strongest directions, as E5's cosines all lie close together), TF-IDF over syllables
-and their pairs (whole task and first clause), kinds of activity, and bodies in charge.
+Three cosines, weighted: kinds of activity that a task names, vectors of the encoder (of the whole
+task and of its leading clause, on axes that tell such texts apart, as E5's own cosines all lie close
+together), and TF-IDF over syllables and their pairs. Any change of weights between a third and two
+thirds moves the figures of docs/clusters.md by no more than a point.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kh_nlp.clusters.activities import activity_weights
-from kh_nlp.clusters.gathering import first_clause
+from kh_nlp.clusters.gathering import first_clause, point
 from kh_nlp.clusters.records import TaskUnit
 from kh_nlp.embedding import Encoder, VectorCache, cached_passages
 from kh_nlp.language import search_key
 
-ACTIVITY, MEANING, WORDS, BODIES = 0.45, 0.18, 0.27, 0.10
-"""Weights of the four cosines; they add up to 1. Measured on the plans with odd numbers."""
+ACTIVITY, MEANING, WORDS = 0.55, 0.35, 0.10
+"""Weights of the three cosines; they add up to 1."""
 
-DIRECTIONS = 2
-"""Strongest directions taken out of the vectors, where there are enough tasks to tell them."""
+FORM = 0.5
+"""Weight of a kind that the columns of form and product name, beside the task's own words."""
+
+AXES_OF = "multilingual-e5-small"
+"""Encoders, by the beginning of their identity, for which ``data/axes.npz`` was fitted."""
+
+WORD_AXES = 128
+"""Random directions on which TF-IDF is projected: the cosine's error (.09) counts a tenth."""
 
 ENOUGH = 100
-LEARNT = 0.3
-"""Share of the activity that is read off the vector, for wordings that no cue knows."""
+"""Tasks from which the mean of another encoder's vectors can be told from what they say."""
 
 Matrix = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
-    """Rows are tasks: a dense part (n, d) and a sparse part (n, terms, CSR)."""
-
-    dense: Matrix
-    sparse: Any
-
-    def similarity(self, rows: NDArray[Any], others: NDArray[Any] | None = None) -> Matrix:
-        """Similarities (rows, others) in -1..1."""
-        others = rows if others is None else others
-        words = (self.sparse[rows] @ self.sparse[others].T).toarray()
-        found: Matrix = self.dense[rows] @ self.dense[others].T + words
-        return found
-
-    def means(self, groups: Sequence[NDArray[Any]]) -> Features:
-        """One row for each group: the mean of its rows (similarity to it is the mean one)."""
-        from scipy.sparse import csr_matrix
-
-        sizes = np.array([len(group) for group in groups])
-        columns = np.concatenate(groups) if groups else np.zeros(0, dtype=np.int64)
-        lines = np.repeat(np.arange(len(groups)), sizes)
-        data = np.repeat(1 / np.maximum(sizes, 1), sizes).astype(np.float32)
-        choose = csr_matrix((data, (lines, columns)), shape=(len(groups), len(self.dense)))
-        return Features(np.asarray(choose @ self.dense, dtype=np.float32), choose @ self.sparse)
-
-
-def features(units: Sequence[TaskUnit], encoder: Encoder, cache: VectorCache | None) -> Features:
-    """Features of the units, in their order."""
-    from scipy.sparse import csr_matrix, hstack
-
+def features(units: Sequence[TaskUnit], encoder: Encoder, cache: VectorCache | None) -> Matrix:
+    """Shape (n, d), rows of length 1 (zero for a task without words), in the order of the units."""
     cores = [unit.core for unit in units]
     clauses = [first_clause(core) for core in cores]
     both = cached_passages(encoder, [*cores, *clauses], cache)
+    spread = _axes(both, encoder.identity)
     half = np.sqrt(np.float32(0.5))
-    meaning = half * np.hstack([_spread(both[: len(units)]), _spread(both[len(units) :])])
-    activity = _activity(activity_weights(cores), meaning)
-    dense = np.hstack([np.sqrt(MEANING) * meaning, np.sqrt(ACTIVITY) * activity])
-    bodies = ["; ".join(unit.lead) for unit in units]
-    parts = ((cores, WORDS / 2), (clauses, WORDS / 2), (bodies, BODIES))
-    sparse = hstack([_tfidf(texts) * np.sqrt(weight) for texts, weight in parts])
-    return Features(
-        np.ascontiguousarray(dense, dtype=np.float32), csr_matrix(sparse, dtype=np.float32)
+    meaning = half * np.hstack([spread[: len(units)], spread[len(units) :]])
+    rows = np.hstack(
+        [
+            np.sqrt(ACTIVITY) * _unit(activities(units)),
+            np.sqrt(MEANING) * meaning,
+            np.sqrt(WORDS) * _words(cores, clauses),
+        ]
     )
+    # A task that names no kind is compared by its vector and words alone.
+    rows = _unit(rows)
+    rows[[not core for core in cores]] = 0
+    return np.ascontiguousarray(rows, dtype=np.float32)
+
+
+def activities(units: Sequence[TaskUnit]) -> Matrix:
+    """Shape (n, kinds): how clearly each task, and its row's form and product, names each kind."""
+    cores = [unit.core for unit in units]
+    weights = activity_weights(cores)
+    moved = [at for at, core in enumerate(cores) if point(core) != core]
+    if moved:
+        weights[moved] = np.maximum(
+            weights[moved], activity_weights([point(cores[at]) for at in moved])
+        )
+    forms = activity_weights([". ".join(filter(None, (u.form, u.output))) for u in units])
+    plans: dict[str, list[int]] = {}
+    for at, unit in enumerate(units):
+        plans.setdefault(unit.plan, []).append(at)
+    for rows in plans.values():
+        if len(rows) > 1:
+            # A form that most rows of a plan share tells nothing of one of them.
+            forms[rows] *= 1 - (forms[rows] > 0).mean(axis=0)
+    found: Matrix = weights + np.float32(FORM) * forms
+    return found
 
 
 def _unit(rows: NDArray[Any]) -> Matrix:
@@ -83,40 +87,45 @@ def _unit(rows: NDArray[Any]) -> Matrix:
     return np.asarray(rows / np.maximum(norms, 1e-9), dtype=np.float32)
 
 
-def _spread(vectors: Matrix) -> Matrix:
-    """Unit rows without the mean and the directions that all texts share."""
+@cache
+def _shipped() -> tuple[Matrix, Matrix]:
+    with files("kh_nlp.clusters").joinpath("data/axes.npz").open("rb") as stream:
+        data = np.load(stream)
+        return data["mean"].astype(np.float32), data["axes"].astype(np.float32)
+
+
+def _axes(vectors: Matrix, identity: str) -> Matrix:
+    """Unit rows less what all texts share: the mean and the strongest directions."""
+    if identity.startswith(AXES_OF):
+        mean, axes = _shipped()
+        return _unit((vectors - mean) @ axes)
     if len(vectors) < ENOUGH:
-        # Of a few tasks the mean is most of what they say.
-        return vectors
+        return _unit(vectors)
     centred = vectors - vectors.mean(axis=0)
     _, directions = np.linalg.eigh((centred.T @ centred).astype(np.float64))
-    top = directions[:, -DIRECTIONS:]
+    top = directions[:, -2:]
     return _unit(centred - centred @ top @ top.T)
 
 
-def _activity(weights: Matrix, meaning: Matrix) -> Matrix:
-    """Unit rows over the kinds of activity, completed by what tasks of like vectors name."""
-    shares = np.maximum((weights > 0).mean(axis=0), 1e-3)
-    named = _unit(weights * np.sqrt(np.log(1 / np.minimum(shares, 0.95))))
-    if len(weights) < ENOUGH:
-        return named
-    gram = meaning.T @ meaning + 1e-3 * len(weights) * np.eye(meaning.shape[1])
-    learnt = meaning @ np.linalg.solve(gram, meaning.T @ named)
-    return _unit(named + LEARNT * _unit(np.maximum(learnt, 0)))
-
-
-def _tfidf(texts: Sequence[str]) -> Any:
-    from scipy.sparse import csr_matrix
+def _words(cores: Sequence[str], clauses: Sequence[str]) -> Matrix:
+    """TF-IDF of tasks and of their clauses side by side, on ``WORD_AXES`` random directions."""
+    from scipy.sparse import hstack
     from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.random_projection import SparseRandomProjection
 
-    keys = [search_key(text) for text in texts]
-    if not any(any(char.isalpha() for char in key) for key in keys):
-        return csr_matrix((len(texts), 1), dtype=np.float32)
-    vectorizer = TfidfVectorizer(
-        token_pattern=r"(?u)[^\W\d_]+",
-        ngram_range=(1, 2),
-        sublinear_tf=True,
-        lowercase=False,
-        dtype=np.float32,
-    )
-    return vectorizer.fit_transform(keys)
+    parts = []
+    for texts in (cores, clauses):
+        keys = [search_key(text) for text in texts]
+        if not any(any(char.isalpha() for char in key) for key in keys):
+            return np.zeros((len(cores), 1), dtype=np.float32)
+        vectorizer = TfidfVectorizer(
+            token_pattern=r"(?u)[^\W\d_]+",
+            ngram_range=(1, 2),
+            sublinear_tf=True,
+            lowercase=False,
+            dtype=np.float32,
+        )
+        parts.append(vectorizer.fit_transform(keys))
+    every = hstack(parts).tocsr()
+    projection = SparseRandomProjection(WORD_AXES, random_state=0, dense_output=True)
+    return _unit(projection.fit_transform(every))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Collection, Sequence
+from functools import cache
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import get_args
@@ -22,6 +25,9 @@ _BODY = re.compile(r"^([^:;.\n]{3,140}):\s*(?=\S)")
 _HEADING = re.compile(r"^\s*(?:\d+(?:\.\d+)*|[a-zđ]|[IVX]+)[.)]\s*[^:;.\n]*$")
 _CLAUSE = re.compile(r"[;\n]|\.\s")
 _LONGEST_CLAUSE = 40
+_BEFORE = 14
+_COMPANY_REACH = 60
+_ADVICE_REACH = 12
 
 
 def gather(library: Library, origins: Collection[TaskOrigin]) -> list[TaskUnit]:
@@ -65,6 +71,31 @@ def gather(library: Library, origins: Collection[TaskOrigin]) -> list[TaskUnit]:
     return units
 
 
+def text_unit(
+    task: str, content: str, *, form: str | None = None, output: str | None = None
+) -> TaskUnit:
+    """A task that stands in no library; what stands before ":" in ``task`` is its plan."""
+    plan = task.partition(":")[0]
+    return TaskUnit(
+        task=task,
+        plan=plan,
+        path=plan,
+        title=None,
+        issuer=None,
+        year=None,
+        origin="table",
+        content=content,
+        core=core(content),
+        lead=(),
+        form=form,
+        output=output,
+        deadline=None,
+        page=1,
+        start=0,
+        end=len(content),
+    )
+
+
 def core(content: str, *, heading: bool = False) -> str:
     """Content without its label and the body named before a colon.
 
@@ -81,8 +112,40 @@ def core(content: str, *, heading: bool = False) -> str:
 
 def first_clause(text: str) -> str:
     """What a task says first: the rest of a duty is often reports and dates."""
-    parts = [part for part in _CLAUSE.split(text) if len(part.split()) >= 2]
+    parts = [part for part in _CLAUSE.split(point(text)) if len(part.split()) >= 2]
     return " ".join((parts[0] if parts else text).split()[:_LONGEST_CLAUSE])
+
+
+def point(text: str) -> str:
+    """The task from its point on: "Chủ trì, phối hợp với Sở A và Sở B tổ chức …" from "tổ chức".
+
+    The text itself where no such opening stands in its first words, or no verb after it.
+    """
+    company, advising, verbs = _openings()
+    for pattern, reach in ((company, _COMPANY_REACH), (advising, _ADVICE_REACH)):
+        found = pattern.search(text)
+        # "Chủ trì" or a body may stand before; a task that begins otherwise has come to the point.
+        if not found or len(text[: found.start()].split()) > _BEFORE:
+            continue
+        if verbs.search(text.lower(), 0, found.start()):
+            continue
+        verb = verbs.search(text, found.end())
+        if verb and len(text[found.end() : verb.start()].split()) <= reach:
+            text = text[verb.start() :]
+    return text
+
+
+@cache
+def _openings() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    source = files("kh_nlp.clusters").joinpath("data/openings.toml")
+    data = tomllib.loads(source.read_text(encoding="utf-8"))
+
+    def pattern(name: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
+        words = sorted(data[name], key=lambda phrase: (-len(phrase), phrase))
+        spaced = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words)
+        return re.compile(rf"\b(?:{spaced})\b", flags)
+
+    return pattern("company"), pattern("advising"), pattern("verbs", 0)
 
 
 def source_name(unit: TaskUnit) -> str:

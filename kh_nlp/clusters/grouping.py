@@ -1,4 +1,4 @@
-"""Rows into groups by average linkage; a sparse neighbourhood graph first where they are many."""
+"""Rows into groups by average linkage; over small pieces first where they are many."""
 
 from __future__ import annotations
 
@@ -8,51 +8,126 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kh_nlp.clusters.features import Features
+EXACT = 8_000
+"""Rows up to which all similarities are worked out (256 MB of them)."""
 
-EXACT = 4_000
-"""Rows up to which all distances are worked out (64 MB of them)."""
+PIECE = 250
+"""Rows of a piece, on average, where there are more."""
 
-NEIGHBOURS = 20
+LARGEST = 3_000
+"""Rows of a piece from which it is cut by place (thousands of tasks of hardly any words)."""
+
+TREE = 4_000
+"""Groups up to which the merge tree is worked out."""
+
 Rows = NDArray[np.int64]
+Matrix = NDArray[np.float32]
 
 
-def group(features: Features, rows: Rows, threshold: float) -> list[Rows]:
-    """Groups of ``rows``, none empty: mean distance (1 - similarity) within ``threshold``.
+def group(features: Matrix, rows: Rows, threshold: float) -> list[Rows]:
+    """Groups of ``rows``, none empty, each sorted: mean distance (1 - similarity) to ``threshold``.
 
-    More than ``EXACT`` rows are first cut into pieces: components of the graph of mutual nearest
-    neighbours, at a likeness raised until each piece is small enough. Pieces are grouped each by
-    itself, and their groups once more by their means.
+    Up to ``EXACT`` rows this is average linkage (UPGMA). More rows are cut into pieces (k-means),
+    linked within each piece only as far as leaves ``EXACT`` groups in all, and the groups then
+    linked by their means and sizes: average linkage again, begun from small groups instead of
+    single rows.
     """
+    least = 1 - threshold
     if len(rows) <= EXACT:
-        return _linked(features, rows, threshold)
-    groups: list[Rows] = []
-    for piece in _pieces(features, rows, threshold):
-        groups += _linked(features, piece, threshold)
-    several = [found for found in groups if len(found) > 1]
-    if not 1 < len(several) <= EXACT:
-        return groups
-    labels = cut(mean_distances(features.means(several)), threshold)
-    joined: dict[int, list[Rows]] = {}
-    for label, found in zip(labels, several, strict=True):
-        joined.setdefault(label, []).append(found)
-    return [np.sort(np.concatenate(parts)) for parts in joined.values()] + [
-        found for found in groups if len(found) == 1
+        found = linked(features[rows] @ features[rows].T, np.ones(len(rows)), least)
+        return [rows[places] for places in found]
+    small = _small_groups(features, rows, threshold)
+    if len(small) > EXACT:
+        # Even at the threshold itself: single rows look for a group afterwards.
+        small.sort(key=lambda part: (-len(part), int(part[0])))
+        small, left = small[:EXACT], np.sort(np.concatenate(small[EXACT:]))
+    else:
+        left = np.zeros(0, dtype=np.int64)
+    centres = means(features, small)
+    sizes = np.array([len(part) for part in small], dtype=np.float64)
+    groups = [
+        np.sort(np.concatenate([small[at] for at in places]))
+        for places in linked(centres @ centres.T, sizes, least)
     ]
+    if len(left):
+        best, likeness = nearest(features, left, means(features, groups))
+        joins = likeness >= least
+        for at in np.unique(best[joins]):
+            groups[at] = np.sort(np.concatenate([groups[at], left[joins & (best == at)]]))
+        left = left[~joins]
+        if len(left):
+            # Fewer each time, as the largest EXACT groups have gone.
+            groups += group(features, left, threshold)
+    return groups
 
 
-def _linked(features: Features, rows: Rows, threshold: float) -> list[Rows]:
-    labels = cut(1 - features.similarity(rows), threshold)
-    found: dict[int, list[int]] = {}
-    for row, label in zip(rows.tolist(), labels, strict=True):
-        found.setdefault(label, []).append(row)
-    return [np.array(members, dtype=np.int64) for members in found.values()]
+def linked(similarity: Matrix, sizes: NDArray[Any], least: float) -> list[Rows]:
+    """Places of a square of mean similarities by group: average linkage down to ``least``.
+
+    Nearest-neighbour chains (Murtagh 1983) with the sizes of the rows. A row whose best neighbour
+    is below ``least`` has no better one later, as the mean over a union lies between the means over
+    its parts; so it is finished. ``similarity`` is overwritten. Equal values: the first place wins.
+    """
+    count = len(similarity)
+    sizes = sizes.astype(np.float32)
+    np.fill_diagonal(similarity, -np.inf)
+    owner = np.arange(count)
+    open_ = np.ones(count, dtype=bool)
+    chain: list[int] = []
+    start = 0
+    while True:
+        if not chain:
+            while start < count and not open_[start]:
+                start += 1
+            if start == count:
+                break
+            chain.append(start)
+        top = chain[-1]
+        row = similarity[top]
+        best = int(row.argmax())
+        if row[best] < least:
+            open_[top] = False
+            similarity[top] = -np.inf
+            similarity[:, top] = -np.inf
+            chain.pop()
+            continue
+        before = chain[-2] if len(chain) > 1 else -1
+        if before >= 0 and row[before] >= row[best]:
+            keep, gone = min(before, top), max(before, top)
+            mean = sizes[keep] * similarity[keep] + sizes[gone] * similarity[gone]
+            mean /= sizes[keep] + sizes[gone]
+            mean[keep] = -np.inf
+            similarity[keep] = mean
+            similarity[:, keep] = mean
+            similarity[gone] = -np.inf
+            similarity[:, gone] = -np.inf
+            sizes[keep] += sizes[gone]
+            owner[gone] = keep
+            open_[gone] = False
+            del chain[-2:]
+        else:
+            chain.append(best)
+    groups: dict[int, list[int]] = {}
+    for place in range(count):
+        root = place
+        while owner[root] != root:
+            root = int(owner[root])
+        groups.setdefault(root, []).append(place)
+    return [np.array(places, dtype=np.int64) for places in groups.values()]
 
 
-def mean_distances(means: Features) -> NDArray[np.float32]:
-    """Distances between groups, from their means."""
-    every = np.arange(len(means.dense))
-    return 1 - means.similarity(every)
+def means(features: Matrix, groups: Sequence[NDArray[Any]]) -> Matrix:
+    """One row for each group: the mean of its rows (the similarity to it is the mean one)."""
+    from scipy.sparse import csr_matrix
+
+    if not groups:
+        return np.zeros((0, features.shape[1]), dtype=np.float32)
+    sizes = np.array([len(part) for part in groups])
+    lines = np.repeat(np.arange(len(groups)), sizes)
+    data = np.repeat(1 / np.maximum(sizes, 1), sizes).astype(np.float32)
+    shape = (len(groups), len(features))
+    choose = csr_matrix((data, (lines, np.concatenate(groups))), shape=shape)
+    return np.asarray(choose @ features, dtype=np.float32)
 
 
 def tree(distances: NDArray[Any]) -> NDArray[np.float64]:
@@ -66,88 +141,62 @@ def tree(distances: NDArray[Any]) -> NDArray[np.float64]:
     return merges
 
 
-def cut(distances: NDArray[Any], threshold: float) -> list[int]:
-    """Labels of the rows of a square of distances, by average linkage."""
-    from scipy.cluster.hierarchy import fcluster
-
-    if len(distances) < 2:
-        return [1] * len(distances)
-    return [int(label) for label in fcluster(tree(distances), threshold, "distance")]
-
-
-def _pieces(features: Features, rows: Rows, threshold: float) -> list[Rows]:
-    from scipy.sparse import csr_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    left, right, likeness = _neighbours(features, rows)
-    pieces: list[Rows] = []
-    todo = [(np.arange(len(rows)), 1 - threshold)]
-    while todo:
-        places, least = todo.pop()
-        inside = np.full(len(rows), -1)
-        inside[places] = np.arange(len(places))
-        kept = (inside[left] >= 0) & (inside[right] >= 0) & (likeness >= least)
-        edges = (np.ones(int(kept.sum())), (inside[left[kept]], inside[right[kept]]))
-        graph = csr_matrix(edges, shape=(len(places), len(places)))
-        _, labels = connected_components(graph, directed=False)
-        order = np.argsort(labels, kind="stable")
-        bounds = np.flatnonzero(np.diff(labels[order])) + 1
-        for part in np.split(places[order], bounds):
-            if len(part) <= EXACT:
-                pieces.append(rows[part])
-            elif least >= 1:  # as alike as can be: cut by place
-                pieces += [rows[part[at : at + EXACT]] for at in range(0, len(part), EXACT)]
-            else:
-                todo.append((part, least + 0.05))
-    return sorted(pieces, key=lambda piece: int(piece[0]))
-
-
-def _neighbours(
-    features: Features, rows: Rows
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
-    """Pairs (left < right, places in ``rows``) near each other both ways, with similarities."""
-    import faiss as imported
-
-    faiss: Any = imported
-    dense = np.ascontiguousarray(features.dense[rows], dtype=np.float32)
-    quantizer = faiss.IndexFlatIP(dense.shape[1])
-    lists = max(1, int(2 * len(rows) ** 0.5))
-    index = faiss.IndexIVFFlat(quantizer, dense.shape[1], lists, faiss.METRIC_INNER_PRODUCT)
-    index.cp.max_points_per_centroid = 64  # drawn by a fixed seed
-    index.cp.min_points_per_centroid = 1
-    index.train(dense)
-    index.add(dense)
-    index.nprobe = min(lists, 16)
-    _, found = index.search(dense, NEIGHBOURS + 1)
-    left = np.repeat(np.arange(len(rows)), found.shape[1])
-    right = found.ravel()
-    real = (right >= 0) & (left != right)
-    keys = np.minimum(left, right)[real] * len(rows) + np.maximum(left, right)[real]
-    pairs, times = np.unique(keys, return_counts=True)
-    pairs = pairs[times == 2]
-    left, right = pairs // len(rows), pairs % len(rows)
-    likeness = np.zeros(len(pairs), dtype=np.float32)
-    words = features.sparse[rows]
-    for at in range(0, len(pairs), 50_000):
-        a, b = left[at : at + 50_000], right[at : at + 50_000]
-        likeness[at : at + 50_000] = np.einsum("ij,ij->i", dense[a], dense[b])
-        likeness[at : at + 50_000] += np.asarray(words[a].multiply(words[b]).sum(axis=1)).ravel()
-    return left, right, likeness
-
-
 def nearest(
-    features: Features, rows: Rows, means: Features, own: Sequence[int] | None = None
-) -> tuple[Rows, NDArray[np.float32]]:
+    features: Matrix, rows: Rows, centres: Matrix, own: Sequence[int] | None = None
+) -> tuple[Rows, Matrix]:
     """For each row the group of the best mean similarity (not its ``own``), and that."""
     best = np.zeros(len(rows), dtype=np.int64)
     likeness = np.zeros(len(rows), dtype=np.float32)
-    step = max(1, 20_000_000 // max(1, len(means.dense)))
+    step = max(1, 20_000_000 // max(1, len(centres)))
     for at in range(0, len(rows), step):
         part = rows[at : at + step]
-        found = features.dense[part] @ means.dense.T
-        found += (features.sparse[part] @ means.sparse.T).toarray()
+        found = features[part] @ centres.T
         if own is not None:
             found[np.arange(len(part)), np.asarray(own[at : at + step])] = -2
         best[at : at + step] = found.argmax(axis=1)
         likeness[at : at + step] = found.max(axis=1)
     return best, likeness
+
+
+def _small_groups(features: Matrix, rows: Rows, threshold: float) -> list[Rows]:
+    """Groups within pieces, linked until ``EXACT`` are left or the threshold is reached."""
+    from scipy.cluster.hierarchy import fcluster
+
+    pieces = _pieces(features, rows)
+    merges = [tree(1 - features[part] @ features[part].T) for part in pieces if len(part) > 1]
+    heights = np.sort(np.concatenate([merge[:, 2] for merge in merges]))
+    needed = max(0, len(rows) - EXACT)
+    height = min(threshold, float(heights[min(needed, len(heights) - 1)]))
+    groups: list[Rows] = [part for part in pieces if len(part) == 1]
+    several = [part for part in pieces if len(part) > 1]
+    for part, merge in zip(several, merges, strict=True):
+        labels = fcluster(merge, height, "distance")
+        order = np.argsort(labels, kind="stable")
+        bounds = np.flatnonzero(np.diff(labels[order])) + 1
+        groups += np.split(part[order], bounds)
+    return sorted(groups, key=lambda found: int(found[0]))
+
+
+def _pieces(features: Matrix, rows: Rows) -> list[Rows]:
+    """``rows`` by the nearest of some k-means centres; drawn by a fixed seed."""
+    import faiss as imported
+
+    faiss: Any = imported
+    data = np.ascontiguousarray(features[rows])
+    kmeans = faiss.Kmeans(
+        data.shape[1],
+        max(2, len(rows) // PIECE),
+        niter=6,
+        seed=1,
+        spherical=True,
+        min_points_per_centroid=1,
+        max_points_per_centroid=64,
+    )
+    kmeans.train(data)
+    labels = kmeans.index.search(data, 1)[1].ravel()
+    order = np.argsort(labels, kind="stable")
+    bounds = np.flatnonzero(np.diff(labels[order])) + 1
+    pieces: list[Rows] = []
+    for part in np.split(rows[order], bounds):
+        pieces += [part[at : at + LARGEST] for at in range(0, len(part), LARGEST)]
+    return pieces

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
+from kh_nlp.clusters import Clusters
 from kh_nlp.model import Document, Period, Plan
 from kh_nlp.network import BasisLine, Place, Ranking, Similar, StaleAnswer
 from kh_nlp.search import CitedDocument, CoverAnswer, CoverReport, SearchAnswer, TaskAnswer
@@ -19,6 +20,7 @@ _ANSWERS = (
     CoverAnswer,
     CoverReport,
     TaskAnswer,
+    Clusters,
     CitedDocument,
     BasisLine,
     Place,

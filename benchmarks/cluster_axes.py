@@ -1,4 +1,4 @@
-"""Fits ``kh_nlp/clusters/data/axes.npz``: the axes on which E5's vectors of tasks and titles differ.
+"""Fits ``kh_nlp/clusters/data/axes.npz``: axes on which E5's vectors of tasks and titles differ.
 
 usage: python benchmarks/cluster_axes.py --library DIR... --titles plan_titles_27k.tsv.gz
            [--work FOLDER]

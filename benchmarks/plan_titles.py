@@ -1,9 +1,9 @@
 """Titles of 27,000 plans with their sectors and E5 vectors, for titles.py and clusters.py.
 
-The titles (``plan_titles_27k.tsv.gz``) have no accents and are no part of the repository. What tells
-nothing of the matter (number, code, year and place of the plan) is taken off, the accents are
-restored by the project's own restorer, and each distinct text is encoded once; texts and vectors are
-kept in a work folder.
+The titles (``plan_titles_27k.tsv.gz``) have no accents and are no part of the repository. What
+tells nothing of the matter (number, code, year and place of the plan) is taken off, the accents are
+restored by the project's own restorer, and each distinct text is encoded once; texts and vectors
+are kept in a work folder.
 """
 
 from __future__ import annotations
@@ -25,14 +25,12 @@ _OWN = re.compile(
     r"^(?:ke hoach )?(?:nam )?\d+[a-z]?(?: (?:19|20)\d\d)? (?:khlt|khph|ctrph|ctr|kh|qc)\b"
     r"(?: [a-z]{2,8}(?= ))?(?: (?:19|20)\d\d)?",
 )
-_TAIL = re.compile(
-    r"(?: (?:va|den|nam|giai doan|thang \d+|quy [1-4iv]+|(?:19|20)\d\d|\d{1,2}))+$"
-)
+_TAIL = re.compile(r"(?: (?:va|den|nam|giai doan|thang \d+|quy [1-4iv]+|(?:19|20)\d\d|\d{1,2}))+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """``texts``, ``sectors`` and ``vectors`` (n, 384; unit rows) of n titles in the file's order."""
+    """``texts``, ``sectors`` and ``vectors`` (n, 384; unit rows) of titles, in the file's order."""
 
     texts: list[str]
     sectors: list[str]

@@ -254,7 +254,7 @@ def gold_file(folder: Path) -> Path:
         ("a:0", "Tập huấn kỹ năng số cho thành viên Tổ công nghệ số cộng đồng", "tập huấn"),
         ("x:7", "Tập huấn kỹ năng số cho 180 công chức cấp xã", "tập huấn"),
         ("a:3", "Chụp ảnh di tích", "riêng: a:3"),
-        ("a:9", "Không có trong thư viện", "khác"),
+        ("a:9", "Không ở đâu cả", "khác"),
     ]
     path = folder / "gold.json"
     data = [{"id": i, "content": c, "group": g} for i, c, g in rows]
@@ -302,3 +302,29 @@ def test_commands(library: Library, tmp_path: Path, capsys: pytest.CaptureFixtur
     status, out, _ = kh("evaluate", "clusters", "--gold", gold, "--json")
     assert status == 0 and json.loads(out)["gold"][gold]["f1"] == 1.0
     assert "1,000" in kh("evaluate", "clusters", "--gold", gold)[1]
+
+
+def test_the_interface(library: Library) -> None:
+    from fastapi.testclient import TestClient
+
+    from api import create_app
+
+    client = TestClient(create_app(library.path), base_url="http://127.0.0.1")
+    found = client.get("/api/clusters").json()
+    assert len(found["clusters"]) == 3 and len(found["alone"]) == 1
+    assert found["clusters"][0].keys() >= {"id", "label", "tasks", "plans", "exemplar"}
+    assert client.get("/api/clusters?format=csv").headers["content-type"].startswith("text/csv")
+    assert client.get("/api/clusters?threshold=2").status_code == 422
+    schemas = client.get("/api/openapi.json").json()["components"]["schemas"]
+    assert "alone_share" in schemas["Clusters"]["properties"]
+
+
+def test_gold_tasks_without_a_library(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from kh_nlp.cli import main
+
+    gold = str(gold_file(tmp_path))
+    with pytest.raises(SystemExit):
+        main(["evaluate", "clusters", "--texts", "--gold", gold, "--json"])
+    data = json.loads(capsys.readouterr().out)
+    assert data["gold"][gold]["tasks"] == 4 and len(data["added"]) == 4
+    assert data["gold"][gold]["f1"] == 1.0

@@ -160,41 +160,59 @@ def evaluate(
         list[Path] | None,
         typer.Option("--plans", metavar="PATH", help="Tệp, thư mục kế hoạch, vào thư viện tạm."),
     ] = None,
+    texts: Annotated[
+        bool, typer.Option("--texts", help="Chỉ nhóm các nhiệm vụ trong FILE, không cần thư viện.")
+    ] = False,
     threshold: ThresholdOption = None,
     library: LibraryOption = None,
     json: JsonOption = False,
 ) -> None:
-    """So các nhóm nhiệm vụ với nhóm do người đọc chia."""
+    """So các nhóm nhiệm vụ với nhóm do người đọc chia.
+
+    Nhiệm vụ trong FILE mà thư viện không có được thêm vào theo lời văn của nó.
+    """
     from contextlib import ExitStack
     from tempfile import TemporaryDirectory
 
-    from kh_nlp.clusters import THRESHOLD, cluster_tasks
-    from kh_nlp.evaluation import load_groups, score_clusters
+    from kh_nlp.clusters import THRESHOLD, cluster_units, gather, text_unit
+    from kh_nlp.embedding import VectorCache, load_encoder
+    from kh_nlp.evaluation import load_groups, match_tasks, score_clusters
     from kh_nlp.library import Library, ingest
     from kh_nlp.model import to_dict
 
     groups = {path: load_groups(path) for path in gold}
+    if sum((bool(plans), library is not None, texts)) > 1:
+        raise UsageError("Chỉ dùng một trong --plans, --library và --texts.")
     with ExitStack() as stack:
-        if plans:
-            if library is not None:
-                raise UsageError("Chỉ dùng một trong --plans và --library.")
-            folder = stack.enter_context(TemporaryDirectory(prefix="kh-evaluate-"))
-            opened = stack.enter_context(Library.open(Path(folder) / "library", create=True))
-            for path, error in ingest(opened, plans).failed:
-                complain(path, error)
+        units, cache = [], None
+        if texts:
+            encoder = load_encoder()
         else:
-            opened = stack.enter_context(Library.open(library_folder(library)))
+            if plans:
+                folder = stack.enter_context(TemporaryDirectory(prefix="kh-evaluate-"))
+                opened = stack.enter_context(Library.open(Path(folder) / "library", create=True))
+                for path, error in ingest(opened, plans).failed:
+                    complain(path, error)
+            else:
+                opened = stack.enter_context(Library.open(library_folder(library)))
+            units = gather(opened)
+            encoder = opened.encoder()
+            cache = VectorCache(opened.path / "vectors.sqlite")
+        every = [task for tasks in groups.values() for task in tasks]
+        known = match_tasks(units, every)
+        added = [task for task in every if task.id not in known and task.content.strip()]
+        units += [text_unit(task.id, task.content) for task in added]
         chosen = THRESHOLD if threshold is None else threshold
-        found = cluster_tasks(opened, threshold=chosen, fresh=True)
+        found = cluster_units(units, encoder, threshold=chosen, cache=cache)
     scores = {str(path): score_clusters(found, tasks) for path, tasks in groups.items()}
     if len(gold) > 1:
-        every = [task for tasks in groups.values() for task in tasks]
         scores["all"] = score_clusters(found, every)
     if json:
         print_json(
             {
                 "clusters": len(found.clusters),
                 "alone_share": found.alone_share,
+                "added": [task.id for task in added],
                 "gold": to_dict(scores),
             }
         )

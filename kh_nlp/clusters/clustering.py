@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kh_nlp.clusters.features import Matrix, features
-from kh_nlp.clusters.gathering import fold_duplicates, gather
+from kh_nlp.clusters.gathering import ORIGINS, fold_duplicates, gather
 from kh_nlp.clusters.grouping import TREE, Rows, group, means, nearest, tree
 from kh_nlp.clusters.keeping import Kept, load
 from kh_nlp.clusters.labelling import labels
@@ -23,8 +23,6 @@ from kh_nlp.model import TaskOrigin
 
 THRESHOLD = 0.6
 """Mean distance within a cluster (docs/clusters.md; .5 to .65 give nearly the same figures)."""
-
-ORIGINS: tuple[TaskOrigin, ...] = ("table", "listed", "assignment")
 
 
 @dataclass(slots=True)

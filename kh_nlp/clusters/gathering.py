@@ -30,7 +30,10 @@ _COMPANY_REACH = 60
 _ADVICE_REACH = 12
 
 
-def gather(library: Library, origins: Collection[TaskOrigin]) -> list[TaskUnit]:
+ORIGINS: tuple[TaskOrigin, ...] = get_args(TaskOrigin)
+
+
+def gather(library: Library, origins: Collection[TaskOrigin] = ORIGINS) -> list[TaskUnit]:
     """Tasks of these kinds by plan and place; UsageError for an unknown kind."""
     for origin in origins:
         if origin not in get_args(TaskOrigin):

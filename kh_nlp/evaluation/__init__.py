@@ -21,6 +21,7 @@ from kh_nlp.evaluation.clusters import (
     ClusterScores,
     bcubed,
     load_groups,
+    match_tasks,
     pairwise,
     score_clusters,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "load_groups",
     "load_marks",
     "load_page_pairs",
+    "match_tasks",
     "pair",
     "pairwise",
     "save_baseline",

@@ -18,7 +18,7 @@ from kh_nlp.errors import InputError
 from kh_nlp.language import fold
 
 if TYPE_CHECKING:
-    from kh_nlp.clusters import Clusters
+    from kh_nlp.clusters import Clusters, TaskUnit
 
 _ALONE = "riêng"
 _COMPARED = 150
@@ -35,7 +35,7 @@ class GoldTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterScores:
-    """Figures in 0..1; ``missing`` are gold tasks that the library does not hold."""
+    """Figures in 0..1 over ``tasks`` gold tasks; ``missing`` of them are in no cluster's input."""
 
     tasks: int
     missing: tuple[str, ...]
@@ -55,7 +55,7 @@ def load_groups(path: Path) -> list[GoldTask]:
         return [
             GoldTask(
                 id=row["id"],
-                content=row["content"],
+                content=row["content"] or "",
                 group=None if row["group"].split(":")[0].strip() == _ALONE else row["group"],
             )
             for row in rows
@@ -64,37 +64,46 @@ def load_groups(path: Path) -> list[GoldTask]:
         raise InputError(f"{path} không phải danh sách nhiệm vụ đã chia nhóm.") from error
 
 
-def score_clusters(clusters: Clusters, gold: Sequence[GoldTask]) -> ClusterScores:
-    """Scores over the gold tasks found in the library, by "FILE STEM:INDEX", else by content."""
+def match_tasks(units: Sequence[TaskUnit], gold: Sequence[GoldTask]) -> dict[str, str]:
+    """Gold ids by the task of ``units`` meant: "FILE STEM:INDEX" with its words, else by words."""
     places: Counter[str] = Counter()
     by_id: dict[str, tuple[str, str]] = {}
     by_words: dict[str, str] = {}
-    for unit in clusters.units:
+    for unit in units:
         stem = Path(unit.path).stem
         by_id[f"{stem}:{places[stem]}"] = (unit.task, _words(unit.content))
         places[stem] += 1
         by_words.setdefault(_words(unit.content), unit.task)
-    cluster = {task: one.id for one in clusters.clusters for task in one.tasks}
-    found: list[Hashable] = []
-    wanted: list[Hashable] = []
-    missing: list[str] = []
-    seen: set[str] = set()
+    found: dict[str, str] = {}
     for task in gold:
         words = _words(task.content)
         known = by_id.get(task.id)
         name = known[0] if known and known[1] == words else by_words.get(words)
-        if name is None:
-            missing.append(task.id)
-        elif name not in seen:
+        if name is not None:
+            found[task.id] = name
+    return found
+
+
+def score_clusters(clusters: Clusters, gold: Sequence[GoldTask]) -> ClusterScores:
+    """Scores over the gold tasks found among the clusters' units (see ``match_tasks``)."""
+    cluster = {task: one.id for one in clusters.clusters for task in one.tasks}
+    names = match_tasks(clusters.units, gold)
+    found: list[Hashable] = []
+    wanted: list[Hashable] = []
+    seen: set[str] = set()
+    for task in gold:
+        name = names.get(task.id)
+        if name is not None and name not in seen:
             seen.add(name)
             found.append(cluster.get(name, ("alone", name)))
             wanted.append(task.group or ("alone", name))
+    missing = tuple(task.id for task in gold if task.id not in names)
     precision, recall = pairwise(found, wanted)
     b_precision, b_recall = bcubed(found, wanted)
     alone = sum(isinstance(one, tuple) for one in found)
     return ClusterScores(
         tasks=len(found),
-        missing=tuple(missing),
+        missing=missing,
         precision=precision,
         recall=recall,
         f1=_harmonic(precision, recall),

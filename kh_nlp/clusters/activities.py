@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from kh_nlp.language import search_key
 
-LEVELS = {"form": 1.0, "object": 0.6, "broad": 0.25}
+LEVELS = {"form": 1.0, "object": 0.6, "frame": 0.4, "broad": 0.35}
 """Weight of a cue by the level of its kind."""
 
 REACH = 6.0

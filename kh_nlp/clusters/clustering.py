@@ -21,8 +21,8 @@ from kh_nlp.language import fold
 from kh_nlp.library import Library
 from kh_nlp.model import TaskOrigin
 
-THRESHOLD = 0.6
-"""Mean distance within a cluster (docs/clusters.md; .5 to .65 give nearly the same figures)."""
+THRESHOLD = 0.55
+"""Mean distance within a cluster (docs/clusters.md; .5 to .6 give nearly the same figures)."""
 
 
 @dataclass(slots=True)

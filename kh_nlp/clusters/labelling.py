@@ -17,20 +17,22 @@ _LONGEST = 3  # words of a phrase
 _SHORT = 12  # syllables of a task shown
 
 
+_TIMES = frozenset(
+    "trước sau ngày tháng quý năm tuần hằng hàng lần thứ đến từ khoảng giờ phút".split()
+)
+"""Words of dates and spans, which no phrase goes over."""
+
 _EMPTY = frozenset(
-    (
-        *("thực hiện", "phối hợp", "triển khai", "tổ chức", "chủ trì", "nội dung"),
-        *("nhiệm vụ", "bố trí", "tham mưu", "công tác", "chức năng", "kế hoạch"),
-        *(
-            "địa bàn",
-            "đẩy mạnh",
-            "tăng cường",
-            "triển khai thực hiện",
-            "tổ chức thực hiện",
-            "chủ trì triển khai",
-        ),
-        *("phụ lục"),
-    )
+    {
+        *("thực hiện", "phối hợp", "triển khai", "tổ chức", "chủ trì", "nội dung", "nhiệm vụ"),
+        *("bố trí", "tham mưu", "công tác", "chức năng", "kế hoạch", "địa bàn", "đẩy mạnh"),
+        *("tăng cường", "phụ lục", "đầy đủ", "kịp thời", "hiệu quả", "cơ quan", "đơn vị"),
+        *("địa phương", "xây dựng", "liên quan", "cụ thể", "phù hợp", "thường xuyên", "đảm bảo"),
+        *("bảo đảm", "hướng dẫn", "chỉ đạo", "tiếp tục", "nâng cao", "trực tiếp", "chủ động"),
+        *("triển khai thực hiện", "tổ chức thực hiện", "chủ trì triển khai", "các cơ quan"),
+        *("cơ quan đơn vị", "đơn vị liên quan", "thực hiện kế hoạch", "ủy ban nhân dân"),
+        *("thực hiện hiệu quả", "tổ chức triển khai", "kế hoạch này", "thực hiện nhiệm vụ"),
+    }
 )
 """Phrases that tasks of any kind hold and that name none."""
 
@@ -76,8 +78,15 @@ def _label(tasks: Sequence[dict[str, str]], spread: Counter[str], total: int, me
             break
     if not chosen:
         return _opening(medoid)
+    chosen.sort(key=lambda key: _place(key, tasks))
     label = ", ".join(next(task[key] for task in tasks if key in task) for key in chosen)
     return label[:1].upper() + label[1:]
+
+
+def _place(key: str, tasks: Sequence[dict[str, str]]) -> float:
+    """Mean rank of a phrase among those of its tasks: "ban hành" stands before "kế hoạch"."""
+    ranks = [list(task).index(key) / len(task) for task in tasks if key in task]
+    return sum(ranks) / len(ranks)
 
 
 def _opening(text: str) -> str:
@@ -97,6 +106,8 @@ def _phrases(text: str) -> dict[str, str]:
         for end in range(start + 1, min(len(words), start + _LONGEST) + 1):
             part = words[start:end]
             keys = [search_key(word) for word in part]
+            if _TIMES & set(keys):
+                break
             if not all(any(char.isalpha() for char in key) for key in keys):
                 break
             if any(char.isdigit() for key in keys for char in key):

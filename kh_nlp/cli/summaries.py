@@ -136,6 +136,8 @@ def _print_summary(summary: Summary) -> None:
 
 def _source(one: Sentence, *, plan: bool) -> str:
     parts = [f"mục {one.number}" if one.number else "phần mở đầu", f"trang {one.page}"]
+    if one.heading and one.number:
+        parts[0] += f" “{textwrap.shorten(one.heading, 60, placeholder=' …')}”"
     if plan:
         parts.insert(0, f"{one.plan} · {one.title or 'không rõ tên'}")
     if one.also:

@@ -1,4 +1,4 @@
-"""Summaries in which every sentence is verbatim and names its source; what changed between plans."""
+"""Summaries of verbatim, sourced sentences; what changed between two plans."""
 
 from __future__ import annotations
 

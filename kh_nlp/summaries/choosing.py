@@ -18,14 +18,16 @@ def choose(
     length: Length,
     *,
     groups: Sequence[str | None] | None = None,
-    weariness: float = 0.8,
+    first: Sequence[Sequence[int]] = (),
+    weariness: float = 1.0,
     redundancy: float = 0.5,
 ) -> list[int]:
     """Places of the chosen ``texts``, the most valuable first.
 
     Greedy: each time the sentence with the highest score, less what it repeats of the chosen ones
     (``redundancy`` times the share of its terms); the score of a group of which n are chosen is
-    multiplied by ``weariness`` to the n. A sentence that does not fit the words left is passed
+    multiplied by ``weariness`` to the n. The first choices are the best of each set of places in
+    ``first``. A sentence that does not fit the words left is passed
     over. Equal values go to the earlier text.
     """
     bags = [terms(text) for text in texts]
@@ -35,9 +37,14 @@ def choose(
     taken: Counter[str | None] = Counter()
     words = length.words
     overlap = [0.0] * len(texts)
+    sets = [set(places) for places in first]
     while left and (length.sentences is None or len(chosen) < length.sentences):
         best = max(
-            (i for i in left if overlap[i] < SAME and (words is None or sizes[i] <= words)),
+            (
+                i
+                for i in _turn(left, sets)
+                if overlap[i] < SAME and (words is None or sizes[i] <= words)
+            ),
             key=lambda i: (
                 scores[i] * weariness ** (taken[groups[i]] if groups else 0)
                 - redundancy * overlap[i] * scores[i],
@@ -45,8 +52,12 @@ def choose(
             ),
             default=None,
         )
+        if best is None and sets:
+            sets.pop(0)
+            continue
         if best is None:
             break
+        sets = sets[1:]
         left.discard(best)
         chosen.append(best)
         if groups:
@@ -56,6 +67,10 @@ def choose(
         for i in left:
             overlap[i] = max(overlap[i], _shared(bags[i], bags[best]))
     return chosen
+
+
+def _turn(left: set[int], sets: list[set[int]]) -> set[int]:
+    return left & sets[0] if sets else left
 
 
 def _shared(mine: Counter[str], chosen: Counter[str]) -> float:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
-from math import log, sqrt
 from typing import Literal, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kh_nlp.language import fold, syllables
 from kh_nlp.model import Plan, Section, Task
@@ -147,22 +149,22 @@ def _bag(text: str) -> Counter[str]:
     return bag
 
 
-def _cosine(a: Mapping[str, float], b: Mapping[str, float]) -> float:
-    if not a or not b:
-        return 0.0
-    shared = sum(n * b[term] for term, n in a.items() if term in b)
-    return shared / sqrt(sum(n * n for n in a.values()) * sum(n * n for n in b.values()))
+def _likeness(bags: list[Counter[str]], first: int) -> NDArray[np.float64]:
+    """Cosines (0..1) between the ``first`` bags and the others, rare terms counting more.
+
+    "tuyên truyền" in every unit tells none apart.
+    """
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    if not any(bags):
+        return np.zeros((first, len(bags) - first))
+    rows = TfidfTransformer().fit_transform(DictVectorizer().fit_transform(bags))
+    found: NDArray[np.float64] = (rows[:first] @ rows[first:].T).toarray()
+    return found
 
 
-def _weighted(bags: list[Counter[str]]) -> list[dict[str, float]]:
-    """Counts times the logarithm of rareness: "tuyên truyền" in every unit tells none apart."""
-    spread = Counter(term for bag in bags for term in bag)
-    return [
-        {term: n * log(1 + len(bags) / spread[term]) for term, n in bag.items()} for bag in bags
-    ]
-
-
-Unit = TypeVar("Unit", Section, Task)
+Unit = TypeVar("Unit", bound=Section | Task)
 
 
 def _paired(
@@ -172,31 +174,28 @@ def _paired(
     heading: Callable[[Unit], Counter[str]] | None,
 ) -> list[tuple[Unit | None, Unit | None]]:
     """Units of ``a`` and ``b`` matched so that the sum of likenesses is largest."""
-    import numpy as np
     from scipy.optimize import linear_sum_assignment
 
-    likeness = np.zeros((len(a), len(b)))
-    bags = _weighted([own(u) for u in (*a, *b)])
-    heads = _weighted([heading(u) for u in (*a, *b)]) if heading else None
-    for i, left in enumerate(bags[: len(a)]):
-        for j, right in enumerate(bags[len(a) :]):
-            value = _cosine(left, right)
-            if heads and heads[i] and heads[len(a) + j]:
-                value = max(value, 0.9 * _cosine(heads[i], heads[len(a) + j]))
-            # Among equals the one at the same place in the plan is meant.
-            place = abs(i / max(1, len(a)) - j / max(1, len(b)))
-            likeness[i, j] = value + 0.02 * (1 - place) if value >= ALIKE else 0.0
+    if not a or not b:
+        return [*((None, unit) for unit in b), *((unit, None) for unit in a)]
+    likeness = _likeness([own(unit) for unit in (*a, *b)], len(a))
+    if heading:
+        heads = _likeness([heading(unit) for unit in (*a, *b)], len(a))
+        likeness = np.maximum(likeness, 0.9 * heads)
+    # Among equals the one at the same place in the plan is meant.
+    away = np.abs(np.arange(len(a))[:, None] / len(a) - np.arange(len(b)) / len(b))
+    likeness = np.where(likeness >= ALIKE, likeness + 0.02 * (1 - away), 0.0)
     fellow = dict(zip(*(side.tolist() for side in linear_sum_assignment(-likeness)), strict=True))
     fellow = {i: j for i, j in fellow.items() if likeness[i, j] > 0}
     back = {j: i for i, j in fellow.items()}
     out: list[tuple[Unit | None, Unit | None]] = []
     done = -1  # units of ``a`` up to here are out
     for j, unit in enumerate(b):
-        i = back.get(j)
-        if i is not None and i > done:
-            out += [(a[k], None) for k in range(done + 1, i) if k not in fellow]
-            done = i
-        out.append((a[i] if i is not None else None, unit))
+        mate = back.get(j)
+        if mate is not None and mate > done:
+            out += [(a[k], None) for k in range(done + 1, mate) if k not in fellow]
+            done = mate
+        out.append((a[mate] if mate is not None else None, unit))
     out += [(a[k], None) for k in range(done + 1, len(a)) if k not in fellow]
     return out
 
@@ -301,7 +300,9 @@ def _documents(a: Plan, b: Plan) -> tuple[DocumentChange, ...]:
         for plan in (a, b)
     ]
     changes: list[DocumentChange] = []
-    for change, mine, others in (("removed", cited[0], cited[1]), ("added", cited[1], cited[0])):
+    sides: tuple[tuple[Literal["added", "removed"], int], ...] = (("removed", 0), ("added", 1))
+    for change, side in sides:
+        mine, others = cited[side], cited[1 - side]
         changes += (
             DocumentChange(change=change, key=key, text=c.text, start=c.start, end=c.end)
             for key, c in sorted(mine.items(), key=lambda item: item[1].start)

@@ -36,7 +36,7 @@ def summarize_plan(
         [unit.text for unit, _ in scored],
         [score for _, score in scored],
         length,
-        groups=[unit.aspect for unit, _ in scored],
+        first=_first([unit for unit, _ in scored]),
     )
     order = list(names())
     picked = sorted(
@@ -48,6 +48,12 @@ def summarize_plan(
         found=bool(picked),
         left_out=len(scored) - len(picked),
     )
+
+
+def _first(found: Sequence[Unit]) -> list[list[int]]:
+    """Units of each aspect that no summary should leave out where the plan speaks of it."""
+    asked: tuple[Aspect, ...] = ("goal", "task", "who", "funding")
+    return [[i for i, unit in enumerate(found) if unit.aspect == aspect] for aspect in asked]
 
 
 def checked(length: Length | None) -> Length:
@@ -91,6 +97,7 @@ def sentence(plan: Plan, unit: Unit) -> Sentence:
         end=unit.end,
         number=unit.number,
         page=unit.page,
+        heading=unit.headings[-1] if unit.headings else None,
         aspect=unit.aspect,
         title=plan.header.title,
     )

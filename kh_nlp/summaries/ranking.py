@@ -44,11 +44,11 @@ def features(units: Sequence[Unit], title: str) -> list[dict[str, float]]:
         {term: (1 + log(n)) * log(1 + count / spread[term]) for term, n in bag.items()}
         for bag in bags
     ]
-    centre: Counter[str] = Counter()
-    for bag in weighted:
-        size = _norm(bag)
-        for term, value in bag.items():
-            centre[term] += value / size  # type: ignore[assignment]
+    centre: dict[str, float] = {}
+    for weights in weighted:
+        size = _norm(weights)
+        for term, value in weights.items():
+            centre[term] = centre.get(term, 0.0) + value / size
     centre_norm = _norm(centre)
     about = {word for word in terms(title) if " " in word}
     seen: Counter[tuple[str | None, str]] = Counter()
@@ -77,16 +77,29 @@ def features(units: Sequence[Unit], title: str) -> list[dict[str, float]]:
     return found
 
 
-def _norm(bag: dict[str, float] | Counter[str]) -> float:
+def _norm(bag: dict[str, float]) -> float:
     return sqrt(sum(value * value for value in bag.values())) or 1.0
 
 
-_WEIGHTS: dict[str, float] = {}
+_WEIGHTS: dict[str, float] = {
+    "bias": -0.76, "figure": 0.85, "title": 0.32, "early": 0.3, "first": 0.18, "central": 0.15,
+    "deep": 0.13, "long": 0.07, "money": 0.05, "day": -0.06, "aspect:goal": 0.49,
+    "aspect:funding": 0.3, "aspect:who": -0.04, "aspect:when": -0.08, "aspect:basis": -0.1,
+    "aspect:task": -0.23, "aspect:None": -0.34, "part:row": 0.25, "part:body": -0.09,
+    "part:basis": -0.16,
+}  # fmt: skip
 
 
 def values(units: Sequence[Unit], title: str) -> list[float]:
     """How likely a reader marks each unit as a key sentence, 0..1 (logistic regression)."""
     return [
-        1 / (1 + exp(-sum(_WEIGHTS.get(name, 0.0) * value for name, value in known.items())))
+        1
+        / (
+            1
+            + exp(
+                -_WEIGHTS["bias"]
+                - sum(_WEIGHTS.get(name, 0.0) * value for name, value in known.items())
+            )
+        )
         for known in features(units, title)
     ]

@@ -32,7 +32,11 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """A sentence of a summary: ``text`` is ``Plan.text[start:end]`` of ``plan``."""
+    """A sentence of a summary: ``text`` is ``Plan.text[start:end]`` of ``plan``.
+
+    ``heading`` is the nearest above it: duties often name their body only there. ``also`` are plans
+    that say nearly the same.
+    """
 
     text: str
     plan: str
@@ -40,6 +44,7 @@ class Sentence:
     end: int
     number: str | None
     page: int
+    heading: str | None = None
     aspect: Aspect | None = None
     title: str | None = None
     also: tuple[str, ...] = ()

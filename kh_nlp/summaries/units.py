@@ -79,7 +79,9 @@ def units(plan: Plan) -> tuple[Unit, ...]:
     for section in plan.sections:
         path = _path(section, by_id)
         headings = tuple(s.heading for s in path if s.heading)
-        aspect = next(filter(None, (aspect_of(h) for h in reversed(headings))), None)
+        aspect: Aspect | None = next(
+            (known for h in reversed(headings) if (known := aspect_of(h))), None
+        )
         spans = _without(section.spans or ((section.start, section.end),), rows)
         # A body named as heading under "Tổ chức thực hiện" leaves its own words to the aspect.
         found += _cut(plan, spans, "body", aspect, section, headings)

@@ -11,13 +11,22 @@ import pytest
 from support_library import HashEncoder, use_toys, write_toy
 
 from kh_nlp import tables
-from kh_nlp.clusters import TaskUnit, cluster_tasks, grouping, keep, merge, rename, split
+from kh_nlp.clusters import (
+    TaskUnit,
+    cluster_tasks,
+    cluster_units,
+    grouping,
+    keep,
+    merge,
+    rename,
+    split,
+)
 from kh_nlp.clusters.activities import activity_weights, kinds
 from kh_nlp.clusters.features import activities
 from kh_nlp.clusters.gathering import core, first_clause, fold_duplicates, point, text_unit
 from kh_nlp.clusters.grouping import group
 from kh_nlp.errors import InputError, LibraryError, UsageError
-from kh_nlp.evaluation import bcubed, load_groups, pairwise, score_clusters
+from kh_nlp.evaluation import GroupedTask, bcubed, load_groups, pairwise, score_all, score_clusters
 from kh_nlp.library import Library, ingest
 from kh_nlp.model import to_dict
 
@@ -328,3 +337,12 @@ def test_gold_tasks_without_a_library(tmp_path: Path, capsys: pytest.CaptureFixt
     data = json.loads(capsys.readouterr().out)
     assert data["gold"][gold]["tasks"] == 4 and len(data["added"]) == 4
     assert data["gold"][gold]["f1"] == 1.0
+
+
+def test_files_with_equal_ids_are_kept_apart() -> None:
+    units = [text_unit("a:0", "Tập huấn cho công chức"), text_unit("b:0", "Khảo sát hài lòng")]
+
+    one = [GroupedTask(id="x:1", content="Tập huấn cho công chức", group="g")]
+    two = [GroupedTask(id="x:1", content="Khảo sát hài lòng", group="h")]
+    found = cluster_units(units, HashEncoder())
+    assert score_all(found, [one, two]).tasks == 2

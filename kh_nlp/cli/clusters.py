@@ -176,7 +176,7 @@ def evaluate(
 
     from kh_nlp.clusters import THRESHOLD, cluster_units, gather, text_unit
     from kh_nlp.embedding import VectorCache, load_encoder
-    from kh_nlp.evaluation import load_groups, match_tasks, score_clusters
+    from kh_nlp.evaluation import load_groups, match_tasks, score_all, score_clusters
     from kh_nlp.library import Library, ingest
     from kh_nlp.model import to_dict
 
@@ -198,15 +198,17 @@ def evaluate(
             units = gather(opened)
             encoder = opened.encoder()
             cache = VectorCache(opened.path / "vectors.sqlite")
-        every = [task for tasks in groups.values() for task in tasks]
-        known = match_tasks(units, every)
-        added = [task for task in every if task.id not in known and task.content.strip()]
-        units += [text_unit(task.id, task.content) for task in added]
+        added = []
+        for tasks in groups.values():  # ids are those of one file: two may use the same
+            known = match_tasks(units, tasks)
+            new = [task for task in tasks if task.id not in known and task.content.strip()]
+            units += [text_unit(task.id, task.content) for task in new]
+            added += new
         chosen = THRESHOLD if threshold is None else threshold
         found = cluster_units(units, encoder, threshold=chosen, cache=cache)
     scores = {str(path): score_clusters(found, tasks) for path, tasks in groups.items()}
     if len(gold) > 1:
-        scores["all"] = score_clusters(found, every)
+        scores["all"] = score_all(found, list(groups.values()))
     if json:
         print_json(
             {

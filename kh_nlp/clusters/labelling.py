@@ -18,7 +18,10 @@ _SHORT = 12  # syllables of a task shown
 
 
 _TIMES = frozenset(
-    ["trước", "sau", "ngày", "tháng", "quý", "năm", "tuần", "hằng", "hàng", "lần", "thứ", "đến", "từ", "khoảng", "giờ", "phút"]
+    {
+        *("trước", "sau", "ngày", "tháng", "quý", "năm", "tuần", "hằng", "hàng", "lần", "thứ"),
+        *("đến", "từ", "khoảng", "giờ", "phút"),
+    }
 )
 """Words of dates and spans, which no phrase goes over."""
 

@@ -19,10 +19,12 @@ from kh_nlp.evaluation.citations import (
 )
 from kh_nlp.evaluation.clusters import (
     ClusterScores,
+    GroupedTask,
     bcubed,
     load_groups,
     match_tasks,
     pairwise,
+    score_all,
     score_clusters,
 )
 from kh_nlp.evaluation.figures import FIGURES, Fault, Figure
@@ -52,6 +54,7 @@ __all__ = [
     "GoldCitation",
     "GoldReading",
     "GoldTask",
+    "GroupedTask",
     "MarkedText",
     "PagePair",
     "Pairing",
@@ -74,6 +77,7 @@ __all__ = [
     "pair",
     "pairwise",
     "save_baseline",
+    "score_all",
     "score_citations",
     "score_clusters",
     "score_marks",

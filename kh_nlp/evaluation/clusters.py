@@ -25,7 +25,7 @@ _COMPARED = 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GoldTask:
+class GroupedTask:
     """A task as a reader grouped it; ``group`` None stands alone."""
 
     id: str
@@ -48,12 +48,12 @@ class ClusterScores:
     alone_share: float
 
 
-def load_groups(path: Path) -> list[GoldTask]:
+def load_groups(path: Path) -> list[GroupedTask]:
     """A JSON list of {"id", "content", "group"}; InputError when it is none."""
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
         return [
-            GoldTask(
+            GroupedTask(
                 id=row["id"],
                 content=row["content"] or "",
                 group=None if row["group"].split(":")[0].strip() == _ALONE else row["group"],
@@ -64,7 +64,7 @@ def load_groups(path: Path) -> list[GoldTask]:
         raise InputError(f"{path} không phải danh sách nhiệm vụ đã chia nhóm.") from error
 
 
-def match_tasks(units: Sequence[TaskUnit], gold: Sequence[GoldTask]) -> dict[str, str]:
+def match_tasks(units: Sequence[TaskUnit], gold: Sequence[GroupedTask]) -> dict[str, str]:
     """Gold ids by the task of ``units`` meant: "FILE STEM:INDEX" with its words, else by words."""
     places: Counter[str] = Counter()
     by_id: dict[str, tuple[str, str]] = {}
@@ -84,26 +84,33 @@ def match_tasks(units: Sequence[TaskUnit], gold: Sequence[GoldTask]) -> dict[str
     return found
 
 
-def score_clusters(clusters: Clusters, gold: Sequence[GoldTask]) -> ClusterScores:
+def score_clusters(clusters: Clusters, gold: Sequence[GroupedTask]) -> ClusterScores:
     """Scores over the gold tasks found among the clusters' units (see ``match_tasks``)."""
+    return score_all(clusters, [gold])
+
+
+def score_all(clusters: Clusters, golds: Sequence[Sequence[GroupedTask]]) -> ClusterScores:
+    """Scores over the tasks of several files together; groups of one name are one group."""
     cluster = {task: one.id for one in clusters.clusters for task in one.tasks}
-    names = match_tasks(clusters.units, gold)
     found: list[Hashable] = []
     wanted: list[Hashable] = []
+    missing: list[str] = []
     seen: set[str] = set()
-    for task in gold:
-        name = names.get(task.id)
-        if name is not None and name not in seen:
-            seen.add(name)
-            found.append(cluster.get(name, ("alone", name)))
-            wanted.append(task.group or ("alone", name))
-    missing = tuple(task.id for task in gold if task.id not in names)
+    for gold in golds:
+        names = match_tasks(clusters.units, gold)
+        missing += [task.id for task in gold if task.id not in names]
+        for task in gold:
+            name = names.get(task.id)
+            if name is not None and name not in seen:
+                seen.add(name)
+                found.append(cluster.get(name, ("alone", name)))
+                wanted.append(task.group or ("alone", name))
     precision, recall = pairwise(found, wanted)
     b_precision, b_recall = bcubed(found, wanted)
     alone = sum(isinstance(one, tuple) for one in found)
     return ClusterScores(
         tasks=len(found),
-        missing=missing,
+        missing=tuple(missing),
         precision=precision,
         recall=recall,
         f1=_harmonic(precision, recall),

@@ -27,6 +27,9 @@ REACH = 6.0
 CLAUSE = 0.6
 """Factor for each clause before the one in which the cue stands."""
 
+LONGEST = 100
+"""Syllables of a text that are read; a cue further on would weigh less than a twentieth."""
+
 GAP = 4
 """Syllables that "…" may stand for."""
 
@@ -77,6 +80,8 @@ def _hits(text: str) -> Iterator[tuple[int, float]]:
     clauses: list[int] = []
     clause = 0
     for match in _PIECE.finditer(search_key(text)):
+        if len(words) == LONGEST:
+            break
         if match[1]:
             words.append(match[1])
             clauses.append(clause)

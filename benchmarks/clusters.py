@@ -124,8 +124,10 @@ def _vectors(units: Sequence[TaskUnit]) -> Given:
     from kh_nlp.clusters.gathering import first_clause
 
     encoder = StaticEncoder()
-    texts = sorted({text for u in units for text in (u.core, first_clause(u.core))})
-    return Given(encoder.identity, dict(zip(texts, encoder.vectors(texts), strict=True)))
+    texts = sorted({text for u in units for text in (u.core, first_clause(u.core))} - {""})
+    known = dict(zip(texts, encoder.vectors(texts), strict=True))
+    known[""] = np.zeros(encoder.dimensions, dtype=np.float32)
+    return Given(encoder.identity, known)
 
 
 def measure(count: int, shared: Path, work: Path) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 import plan_titles
 
+from kh_nlp.clusters.features import DROPPED, KEPT
 from kh_nlp.clusters.gathering import first_clause, gather
 from kh_nlp.embedding import VectorCache, cached_passages, load_encoder
 from kh_nlp.library import Library
 
-DROPPED, KEPT = 2, 96
 TARGET = Path(__file__).parents[1] / "kh_nlp/clusters/data/axes.npz"
 
 

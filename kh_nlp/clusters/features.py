@@ -31,6 +31,9 @@ FORM = 0.5
 AXES_OF = "multilingual-e5-small"
 """Encoders, by the beginning of their identity, for which ``data/axes.npz`` was fitted."""
 
+DROPPED, KEPT = 2, 96
+"""Directions of the vectors, strongest first, that are left out and that are kept after them."""
+
 WORD_AXES = 128
 """Random directions on which TF-IDF is projected: the cosine's error (.09) counts a tenth."""
 
@@ -95,16 +98,17 @@ def _shipped() -> tuple[Matrix, Matrix]:
 
 
 def encoder_axes(vectors: Matrix, identity: str) -> Matrix:
-    """Unit rows less what all texts share: the mean and the strongest directions."""
+    """Unit rows on the axes that tell texts apart: without the mean and what all share."""
     if identity.startswith(AXES_OF):
         mean, axes = _shipped()
         return _unit((vectors - mean) @ axes)
     if len(vectors) < ENOUGH:
         return _unit(vectors)
-    centred = vectors - vectors.mean(axis=0)
-    _, directions = np.linalg.eigh((centred.T @ centred).astype(np.float64))
-    top = directions[:, -2:]
-    return _unit(centred - centred @ top @ top.T)
+    # As the shipped axes were fitted: the first two directions tell length and style.
+    mean = vectors.mean(axis=0)
+    _, directions = np.linalg.eigh(np.cov(vectors - mean, rowvar=False))
+    axes = directions[:, ::-1][:, DROPPED : DROPPED + KEPT].astype(np.float32)
+    return _unit((vectors - mean) @ axes)
 
 
 def _words(cores: Sequence[str], clauses: Sequence[str]) -> Matrix:

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from kh_nlp.clusters.gathering import first_clause
 from kh_nlp.language import search_key, segment, stop_words
 
-MEMBERS = 8
+MEMBERS = 6
 """Tasks of a cluster whose words are read, the most typical first."""
 
 PHRASES = 2
 _LONGEST = 3  # words of a phrase
+_HEAD = 24  # syllables of a task that are read: what it is about stands in front
 _SHORT = 12  # syllables of a task shown
 
 
@@ -46,7 +47,7 @@ def labels(clusters: Sequence[Sequence[str]]) -> list[str]:
     Class-based TF-IDF: the share of the cluster's tasks that hold a phrase, times the logarithm of
     one plus how few clusters hold it. Without a phrase of two tasks the medoid's words stand.
     """
-    read = [[_phrases(first_clause(text)) for text in texts[:MEMBERS]] for texts in clusters]
+    read = [[_phrases(_head(text)) for text in texts[:MEMBERS]] for texts in clusters]
     spread: Counter[str] = Counter()
     for tasks in read:
         spread.update({key for task in tasks for key in task})
@@ -90,6 +91,10 @@ def _place(key: str, tasks: Sequence[dict[str, str]]) -> float:
     """Mean rank of a phrase among those of its tasks: "ban hành" stands before "kế hoạch"."""
     ranks = [list(task).index(key) / len(task) for task in tasks if key in task]
     return sum(ranks) / len(ranks)
+
+
+def _head(text: str) -> str:
+    return " ".join(first_clause(text).split()[:_HEAD])
 
 
 def _opening(text: str) -> str:

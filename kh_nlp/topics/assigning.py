@@ -2,39 +2,65 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from kh_nlp.library import Library
 from kh_nlp.topics.evidence import Evidence, Finder, figures
 from kh_nlp.topics.records import Scheme, TopicMatch, UnitTopics
 from kh_nlp.topics.scheme import load_scheme
 from kh_nlp.topics.units import Unit, units
+from kh_nlp.topics.weighing import LIKENESS, Model, load_model
 
-WEIGHTS = (2.0, 3.0, 2.0, 1.0, 0.5, 1.0, 0.5, 0.5, 0.0, -0.5)
-BIAS = -2.5
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
-def assign(library: Library, scheme: Scheme | None = None) -> tuple[UnitTopics, ...]:
+def assign(
+    library: Library, scheme: Scheme | None = None, *, vectors: bool = True
+) -> tuple[UnitTopics, ...]:
     """Topics of every section (own text, without children) and every task, each once.
 
-    Units come by plan in order of ingest, sections before tasks; units without a topic too.
+    Units come by plan in order of ingest, sections before tasks; units without a topic too. The
+    vectors of the library are used where they are of the encoder that the weights were found
+    with; ``vectors=False`` leaves them out.
     """
     scheme = scheme or load_scheme()
+    model = load_model()
+    near: Mapping[str, NDArray[np.float32]] = {}
+    if vectors and library.manifest().get("encoder", "").startswith(model.encoder):
+        from kh_nlp.topics.vectors import likeness
+
+        near = likeness(library, scheme)
     finder = Finder(scheme)
-    return tuple(_topics(scheme, unit, finder.find(unit)) for unit in units(library))
+    return tuple(
+        _topics(scheme, model, unit, finder.find(unit), near.get(unit.passage))
+        for unit in units(library)
+    )
 
 
-def _topics(scheme: Scheme, unit: Unit, found: Sequence[Evidence]) -> UnitTopics:
+def _topics(
+    scheme: Scheme,
+    model: Model,
+    unit: Unit,
+    found: Sequence[Evidence],
+    near: NDArray[np.float32] | None,
+) -> UnitTopics:
     matches: dict[str, TopicMatch] = {}
     for one in found:
         if not (one.words or one.hints):
-            continue
-        total = sum(w * f for w, f in zip(WEIGHTS, figures(unit, one), strict=True)) + BIAS
-        if total > 0:
+            continue  # headings above alone make no topic of a unit
+        given = figures(unit, one)
+        if near is None:
+            score = model.words.score(given)
+        else:
+            score = model.vectors.score((*given, LIKENESS * float(near[one.topic])))
+        if score >= model.threshold:
             topic = scheme.topics[one.topic].id
-            score = round(1 / (1 + math.exp(-total)), 4)
-            matches[topic] = TopicMatch(topic_id=topic, score=score, spans=tuple(one.spans))
+            matches[topic] = TopicMatch(
+                topic_id=topic, score=round(score, 4), spans=tuple(sorted(one.spans))
+            )
     return UnitTopics(
         plan_id=unit.plan_id,
         unit=unit.kind,
@@ -43,12 +69,12 @@ def _topics(scheme: Scheme, unit: Unit, found: Sequence[Evidence]) -> UnitTopics
         start=unit.start,
         end=unit.end,
         characters=unit.characters,
-        topics=with_parents(scheme, matches),
+        topics=with_parents(scheme, matches) if matches else (),
     )
 
 
-def with_parents(scheme: Scheme, matches: dict[str, TopicMatch]) -> tuple[TopicMatch, ...]:
-    """The matches and, for each, one of its wider topics with the same score; best first."""
+def with_parents(scheme: Scheme, matches: Mapping[str, TopicMatch]) -> tuple[TopicMatch, ...]:
+    """The matches and, for each, one of its wider topics with at least its score; best first."""
     every = dict(matches)
     for topic in reversed(scheme.topics):  # children before parents
         match = every.get(topic.id)

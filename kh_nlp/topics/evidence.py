@@ -12,26 +12,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kh_nlp.model import Span
-from kh_nlp.topics.phrases import Hit, Phrases
+from kh_nlp.topics.phrases import Hit, Phrases, Role
 from kh_nlp.topics.records import Scheme
 from kh_nlp.topics.units import Unit
 
 FIGURES = (
-    "lead_word",
+    "any_word",
     "words",
+    "lead_word",
+    "early",
     "share",
     "hints",
     "lead_hint",
     "parent",
     "above",
     "title",
-    "bare",
+    "hints_under",
     "length",
 )
 """Names of the figures of ``Evidence.figures``, in order."""
 
 LEAD = 90
 """Characters of a unit without heading that count as its beginning, to the end of a clause."""
+
+HEAD = 24
+"""Characters after the label of such a unit in which ``heads`` may begin."""
+
+REACH = 150
+"""Characters before the first word of a topic that halve what its place says."""
 
 _LABEL = re.compile(r"^\s*(?:[-+*•–]|\(?[\w.]{1,7}[.)]|(?:Điều|Phụ lục|PHỤ LỤC)\s+\w+\.?)\s*")
 _CLAUSE = re.compile(r"[;:\n]|[.!?](?=\s)")
@@ -47,6 +55,7 @@ class Evidence:
     lead_word: bool = False
     lead_hint: bool = False
     covered: int = 0
+    first: int = 1_000_000
     parent: bool = False
     above: bool = False
     title: bool = False
@@ -57,24 +66,38 @@ class Finder:
     """Finds evidence for the topics of a scheme."""
 
     def __init__(self, scheme: Scheme) -> None:
-        roles = (("words", "word"), ("heads", "head"), ("hints", "hint"), ("excluded", "not"))
-        self._phrases = Phrases(
-            [
-                (place, role, phrase)  # type: ignore[misc]
-                for place, topic in enumerate(scheme.topics)
-                for name, role in roles
-                for phrase in getattr(topic, name)
-            ]
+        roles: tuple[tuple[str, Role], ...] = (
+            ("words", "word"),
+            ("heads", "head"),
+            ("hints", "hint"),
+            ("excluded", "not"),
         )
+        places = {topic.id: place for place, topic in enumerate(scheme.topics)}
+        wider = {topic.id: topic.parent for topic in scheme.topics}
+        given: list[tuple[int, Role, str]] = []
+        for place, topic in enumerate(scheme.topics):
+            given += [
+                (place, role, phrase) for name, role in roles for phrase in getattr(topic, name)
+            ]
+            over = topic.parent
+            while over is not None:  # what makes the finer topic also makes the wider one
+                given += [(places[over], "word", phrase) for phrase in topic.words]
+                over = wider[over]
+        self._phrases = Phrases(given)
         self._headings: dict[str, frozenset[int]] = {}
 
     def find(self, unit: Unit) -> list[Evidence]:
         """Evidence for each topic that has any, own or above, in the order of the scheme."""
         found: dict[int, Evidence] = {}
+        before = 0
         for order, (text, offset) in enumerate(unit.parts):
-            lead = _lead(text, unit.heading) if order == 0 else 0
+            head, lead = _lead(text, unit.heading) if order == 0 else (0, 0)
             for hit in _counted(self._phrases.find(text)):
-                self._add(found, hit, lead, offset)
+                one = found.setdefault(hit.phrase.topic, Evidence(hit.phrase.topic))
+                _add(one, hit, head, lead, before)
+                if offset is not None:
+                    one.spans.append((offset + hit.span[0], offset + hit.span[1]))
+            before += len(text)
         for depth, heading in enumerate(reversed(unit.above)):
             for topic in self._named(heading):
                 one = found.setdefault(topic, Evidence(topic))
@@ -86,20 +109,6 @@ class Finder:
                     one.above = True
         return [found[topic] for topic in sorted(found)]
 
-    def _add(self, found: dict[int, Evidence], hit: Hit, lead: int, offset: int | None) -> None:
-        phrase = hit.phrase
-        one = found.setdefault(phrase.topic, Evidence(phrase.topic))
-        leads = hit.span[0] < lead
-        if phrase.role == "word" or (phrase.role == "head" and leads):
-            one.words.add(phrase.keys)
-            one.lead_word |= leads
-        else:
-            one.hints.add(phrase.keys)
-            one.lead_hint |= leads
-        one.covered += hit.span[1] - hit.span[0]
-        if offset is not None:
-            one.spans.append((offset + hit.span[0], offset + hit.span[1]))
-
     def _named(self, heading: str) -> frozenset[int]:
         """Topics that a heading names by their words or heads."""
         known = self._headings.get(heading)
@@ -110,36 +119,53 @@ class Finder:
         return known
 
 
+def _add(one: Evidence, hit: Hit, head: int, lead: int, before: int) -> None:
+    phrase, (start, end) = hit.phrase, hit.span
+    leads = start < lead
+    if phrase.role == "word" or (phrase.role == "head" and start < head):
+        one.words.add(phrase.keys)
+        one.lead_word |= leads
+        one.first = min(one.first, before + start)
+    else:
+        one.hints.add(phrase.keys)
+        one.lead_hint |= leads
+    one.covered += end - start
+
+
 def figures(unit: Unit, one: Evidence) -> tuple[float, ...]:
     """The figures of ``FIGURES`` for one topic of a unit, each about 0..1."""
     length = max(1, unit.characters)
+    hints = min(len(one.hints), 3) / 3
     return (
-        float(one.lead_word),
+        float(bool(one.words)),
         min(len(one.words), 3) / 3,
+        float(one.lead_word),
+        REACH / (REACH + one.first) if one.words else 0.0,
         min(1.0, math.sqrt(one.covered / length)),
-        min(len(one.hints), 3) / 3,
+        hints,
         float(one.lead_hint),
         float(one.parent),
         float(one.above),
         float(one.title),
-        float(unit.heading is not None and length < len(unit.heading) + 12),
+        hints * (one.parent or one.above or one.title),
         min(1.5, math.log10(length / 30 + 1)),
     )
 
 
-def _lead(text: str, heading: str | None) -> int:
-    """Where the heading, or the first clause, of a unit ends."""
+def _lead(text: str, heading: str | None) -> tuple[int, int]:
+    """Where ``heads`` may begin at last, and where the heading or first clause ends."""
     label = _LABEL.match(text)
     start = label.end() if label else 0
     if heading:
         at = text.find(heading)
         if at >= 0:
-            return at + len(heading)
-    limit = start + LEAD
+            return at + len(heading), at + len(heading)
+    limit = min(start + LEAD, len(text))
     for border in _CLAUSE.finditer(text, start):
         if border.start() > start + 12:
-            return min(limit, border.start())
-    return min(limit, len(text))
+            limit = min(limit, border.start())
+            break
+    return start + HEAD, limit
 
 
 def _counted(hits: Sequence[Hit]) -> list[Hit]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from kh_nlp.language import fold, located, scanned, search_key
@@ -42,49 +43,67 @@ class Hit:
     span: Span
 
 
+class _Table:
+    """Phrases by their first two syllables, and by the first where a gap or the end follows it."""
+
+    def __init__(self) -> None:
+        self.singles: dict[str, list[Phrase]] = {}
+        self.pairs: dict[tuple[str, str], list[Phrase]] = {}
+
+    def add(self, phrase: Phrase) -> None:
+        first, *rest = phrase.keys
+        if rest and rest[0] is not None:
+            self.pairs.setdefault((str(first), rest[0]), []).append(phrase)
+        else:
+            self.singles.setdefault(str(first), []).append(phrase)
+
+    def at(self, keys: list[str]) -> Iterator[tuple[int, Phrase]]:
+        """Phrases that may stand at each place."""
+        for place, phrases in enumerate(map(self.singles.get, keys)):
+            if phrases is not None:
+                for phrase in phrases:
+                    yield place, phrase
+        for place, phrases in enumerate(map(self.pairs.get, pairwise(keys))):
+            if phrases is not None:
+                for phrase in phrases:
+                    yield place, phrase
+
+
 class Phrases:
-    """All phrases of a scheme by their first syllable."""
+    """All phrases of a scheme, ready to be found."""
 
     def __init__(self, given: Sequence[tuple[int, Role, str]]) -> None:
-        self._accented: dict[str, list[Phrase]] = {}
-        self._folded: dict[str, list[Phrase]] = {}
+        self._accented = _Table()
+        self._folded = _Table()
         self._keys: dict[str, str] = {}
         for topic, role, words in given:
             phrase = _read(topic, role, words)
-            self._accented.setdefault(str(phrase.keys[0]), []).append(phrase)
-            if phrase.exact is None and sum(key is not None for key in phrase.keys) > 1:
+            self._accented.add(phrase)
+            if phrase.exact is not None:
+                self._folded.add(phrase)
+            elif sum(key is not None for key in phrase.keys) > 1:
                 keys = tuple(fold(key) if key is not None else None for key in phrase.keys)
-                plain = Phrase(topic, role, keys, None)
-                self._folded.setdefault(str(keys[0]), []).append(plain)
-            elif phrase.exact is not None:
-                self._folded.setdefault(str(phrase.keys[0]), []).append(phrase)
+                self._folded.add(Phrase(topic, role, keys, None))
 
     def find(self, text: str) -> list[Hit]:
-        """All hits in ``text`` (NFC), by their place."""
+        """All hits in ``text`` (NFC)."""
         words, numbers = scanned(text)
-        known = self._keys
-        keys: list[str] = []
-        for word in words:
-            key = known.get(word)
-            if key is None:
-                key = search_key(word)
-                if len(known) < 200_000:
-                    known[word] = key
-            keys.append(key)
+        keys = [self._keys.get(word) or self._key(word) for word in words]
         table = self._folded if text.isascii() else self._accented
-        first = [place for place, key in enumerate(keys) if key in table]
-        if not first:
-            return []
         found: list[tuple[Phrase, int, int]] = []
-        for place in first:
-            for phrase in table[keys[place]]:
-                last = _match(phrase.keys, keys, place)
-                if last is not None and (phrase.exact is None or words[place] == phrase.exact):
-                    found.append((phrase, place, last))
+        for place, phrase in table.at(keys):
+            last = _match(phrase.keys, keys, place)
+            if last is not None and (phrase.exact is None or words[place] == phrase.exact):
+                found.append((phrase, place, last))
         if not found:
             return []
-        spans = located(text, words, numbers)
-        return list(_inside(text, found, spans))
+        return list(_inside(text, found, located(text, words, numbers)))
+
+    def _key(self, word: str) -> str:
+        key = search_key(word)
+        if len(self._keys) < 200_000:
+            self._keys[word] = key
+        return key
 
 
 def _inside(

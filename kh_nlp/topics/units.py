@@ -16,7 +16,8 @@ class Unit:
     """A section or task.
 
     ``parts`` are (text, offset into ``Plan.text``); the offset is None where the words are not
-    printed so. ``above`` are the headings over it, the plan's title first.
+    printed so. ``above`` are the headings over it, the plan's title first. ``passage`` is the unit
+    whose passages hold its text: itself, or the section of a duty.
     """
 
     plan_id: str
@@ -29,6 +30,7 @@ class Unit:
     parts: tuple[tuple[str, int | None], ...]
     above: tuple[str, ...]
     characters: int
+    passage: str
 
 
 def units(library: Library) -> Iterator[Unit]:
@@ -71,10 +73,15 @@ def plan_units(plan_id: str, plan: dict[str, Any]) -> Iterator[Unit]:
             parts,
             over,
             sum(len(part.strip()) for part, _ in parts),
+            section["id"],
         )
     for task in plan["tasks"]:
         section = sections.get(task["section"])
+        duty = task["origin"] == "assignment" and section is not None
         own = _task_parts(text, task, section)
+        over = above[None]
+        if section is not None:  # a duty is its section; a row or item stands under its section
+            over = above.get(section["parent"] if duty else section["id"], over)
         yield Unit(
             plan_id,
             "task",
@@ -82,11 +89,11 @@ def plan_units(plan_id: str, plan: dict[str, Any]) -> Iterator[Unit]:
             section["number"] if section else None,
             task["start"],
             task["end"],
-            section["heading"] if section and task["origin"] == "assignment" else None,
+            section["heading"] if duty and section else None,
             own,
-            above.get(section["parent"] if task["origin"] == "assignment" else section["id"],
-                      above[None]) if section else above[None],
+            over,
             sum(len(part.strip()) for part, _ in own),
+            section["id"] if duty and section else task["id"],
         )
 
 

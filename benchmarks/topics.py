@@ -191,7 +191,10 @@ def show_folds(name: str, tables: list[Any], width: int, labelled: list[Labelled
                 if held.any():
                     p[held] = model.predict_proba(x[held, :width])[:, 1]
             scores.append(
-                [2 * (y & (p >= t)).sum() / ((p >= t).sum() + named) for t in (0.35, 0.4, 0.45, 0.5)]
+                [
+                    2 * (y & (p >= t)).sum() / ((p >= t).sum() + named)
+                    for t in (0.35, 0.4, 0.45, 0.5)
+                ]
             )
         shown = " ".join(f"{value:.3f}" for value in np.mean(scores, axis=0))
         print(f"{name}, {label}: F1 at .35 .40 .45 .50: {shown}", file=sys.stderr)

@@ -34,7 +34,7 @@ class LabelledUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicFigures:
-    """Counts over units: ``found`` and ``named`` by both, by kh alone, by the reader alone."""
+    """Units to which a topic was given by ``both``, by kh alone, by the reader alone."""
 
     topic: str
     both: int
@@ -72,8 +72,9 @@ class TopicDifference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicScores:
-    """``micro`` adds up all topics (its id is "*"); ``lost`` units stand in no plan and count as
+    """Figures over all labelled units.
 
+    ``micro`` adds up all topics (its id is "*"); ``lost`` units stand in no plan and count as
     missed. ``exact`` is the share of units with just the topics of the reader.
     """
 
@@ -126,9 +127,10 @@ def score_topics(
     gold: Sequence[LabelledUnit],
     compared: frozenset[str] | None = None,
 ) -> TopicScores:
-    """Scores of ``found`` against ``gold``; ``compared`` are the topics that the reader chose from
+    """Scores of ``found`` against ``gold``.
 
-    (default: those that ``gold`` names). Raises InputError for a topic that the scheme lacks.
+    ``compared`` are the topics that the reader chose from (default: those that ``gold`` names).
+    Raises InputError for a topic that the scheme lacks.
     """
     known = {topic.id: topic.parent for topic in scheme.topics}
     compared = compared or frozenset(topic for unit in gold for topic in unit.topics)
@@ -198,9 +200,7 @@ def _sections(
     library: Library, found: Iterable[UnitTopics]
 ) -> dict[tuple[str, str], list[UnitTopics]]:
     """Sections by stem of the plan's file (any of its files) and number."""
-    stems = {
-        plan.plan: {nfc(Path(path).stem) for path in plan.paths} for plan in library.plans()
-    }
+    stems = {plan.plan: {nfc(Path(path).stem) for path in plan.paths} for plan in library.plans()}
     sections: dict[tuple[str, str], list[UnitTopics]] = {}
     for unit in found:
         if unit.unit == "section":

@@ -70,6 +70,7 @@ def _topics(
         end=unit.end,
         characters=unit.characters,
         topics=with_parents(scheme, matches) if matches else (),
+        page=unit.page,
     )
 
 

@@ -106,9 +106,7 @@ class Phrases:
         return key
 
 
-def _inside(
-    text: str, found: list[tuple[Phrase, int, int]], spans: list[Span]
-) -> Iterator[Hit]:
+def _inside(text: str, found: list[tuple[Phrase, int, int]], spans: list[Span]) -> Iterator[Hit]:
     for phrase, place, last in found:
         start, end = spans[place][0], spans[last][1]
         if place == last or not _BORDER.search(text, start, end):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kh_nlp.model import Span
+from kh_nlp.model import Level, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +75,79 @@ class UnitTopics:
     end: int
     characters: int
     topics: tuple[TopicMatch, ...]
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicUnit:
+    """A unit of a topic as a reader meets it: where it stands and what it says.
+
+    ``text`` is the sentence or line around the first word that made the topic; ``highlights`` are
+    places of those words in ``text``.
+    """
+
+    plan: str
+    path: str
+    title: str | None
+    issuer: str | None
+    level: Level | None
+    province: str | None
+    year: int | None
+    unit: Literal["section", "task"]
+    number: str | None
+    page: int
+    start: int
+    end: int
+    score: float
+    text: str
+    highlights: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicCount:
+    """A topic of the scheme with the numbers of its units and plans, and its clearest unit."""
+
+    topic: str
+    name: str
+    group: str
+    parent: str | None
+    units: int
+    plans: int
+    example: TopicUnit | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicAnswer:
+    """Counts of every topic, or the units of one (``topic``), best first.
+
+    ``units`` and ``plans`` are all that passed the filters; ``without`` units have no topic.
+    """
+
+    scheme: str
+    topic: str | None
+    units: int
+    plans: int
+    without: int
+    counts: tuple[TopicCount, ...]
+    found: tuple[TopicUnit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscoveredTopic:
+    """What units outside the scheme have in common, named by its most telling phrases."""
+
+    label: str
+    words: tuple[str, ...]
+    units: int
+    plans: int
+    example: TopicUnit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discovery:
+    """``outside`` units have no topic of the scheme; ``alone`` of them are in no topic found."""
+
+    units: int
+    outside: int
+    alone: int
+    topics: tuple[DiscoveredTopic, ...]

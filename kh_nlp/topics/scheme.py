@@ -96,15 +96,7 @@ def _topic(entry: dict[str, Any], where: str, known: dict[str, Topic]) -> Topic:
         raise InputError(f"{where}: thiếu name.")
     if parent is not None and parent not in known:
         raise InputError(f"{where}: parent “{parent}” không có ở phía trên.")
-    lists = {}
-    for key in _LISTS:
-        value = entry.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(x, str) and x.strip() for x in value):
-            raise InputError(f"{where}: {key} phải là danh sách cụm từ, như [\"một\", \"hai\"].")
-        for phrase in value:
-            if not re.search(r"\w", phrase) or phrase.strip().startswith("…"):
-                raise InputError(f"{where}: cụm từ “{phrase}” không bắt đầu bằng một chữ.")
-        lists[key] = tuple(" ".join(phrase.split()) for phrase in value)
+    lists = {key: _phrases(entry.get(key, []), key, where) for key in _LISTS}
     group = words["group"] or (known[parent].group if parent else "chủ đề")
     return Topic(
         id=topic_id,
@@ -117,3 +109,12 @@ def _topic(entry: dict[str, Any], where: str, known: dict[str, Topic]) -> Topic:
         hints=lists["hints"],
         excluded=lists["not"],
     )
+
+
+def _phrases(value: object, key: str, where: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(x, str) and x.strip() for x in value):
+        raise InputError(f'{where}: {key} phải là danh sách cụm từ, như ["một", "hai"].')
+    for phrase in value:
+        if not re.match(r"\s*\w", phrase):
+            raise InputError(f"{where}: cụm từ “{phrase}” không bắt đầu bằng một chữ.")
+    return tuple(" ".join(phrase.split()) for phrase in value)

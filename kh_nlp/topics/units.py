@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -31,6 +32,7 @@ class Unit:
     above: tuple[str, ...]
     characters: int
     passage: str
+    page: int
 
 
 def units(library: Library) -> Iterator[Unit]:
@@ -74,6 +76,7 @@ def plan_units(plan_id: str, plan: dict[str, Any]) -> Iterator[Unit]:
             over,
             sum(len(part.strip()) for part, _ in parts),
             section["id"],
+            section["page"],
         )
     for task in plan["tasks"]:
         section = sections.get(task["section"])
@@ -82,6 +85,8 @@ def plan_units(plan_id: str, plan: dict[str, Any]) -> Iterator[Unit]:
         over = above[None]
         if section is not None:  # a duty is its section; a row or item stands under its section
             over = above.get(section["parent"] if duty else section["id"], over)
+        if task["group"]:  # the row above the task that names its group is a heading
+            over = (*over, task["group"])
         yield Unit(
             plan_id,
             "task",
@@ -94,6 +99,7 @@ def plan_units(plan_id: str, plan: dict[str, Any]) -> Iterator[Unit]:
             over,
             sum(len(part.strip()) for part, _ in own),
             section["id"] if duty and section else task["id"],
+            task["page"],
         )
 
 
@@ -104,13 +110,24 @@ def _task_parts(
     if task["origin"] == "assignment" and section is not None:
         return tuple((text[a:b], a) for a, b in section["spans"])
     found: list[tuple[str, int | None]] = []
-    low = task["start"]
-    for field in ("content", "group", "form", "output"):
+    for field in ("content", "form", "output"):
         words = task[field]
         if words:
-            at = text.find(words, low, task["end"])
-            found.append((words, at if at >= 0 else None))
+            found.append(_printed(text, words, task["start"], task["end"]))
     return tuple(found)
+
+
+def _printed(text: str, words: str, start: int, end: int) -> tuple[str, int | None]:
+    """A field of a task as ``text[start:end]`` prints it, with its place; itself where it is not.
+
+    A cell may be printed over several lines, of which the field is one.
+    """
+    at = text.find(words, start, end)
+    if at >= 0:
+        return words, at
+    pieces = r"\s+".join(map(re.escape, words.split()))
+    match = re.compile(pieces).search(text, start, end)
+    return (match[0], match.start()) if match else (words, None)
 
 
 def _without(spans: list[Span], holes: list[Span]) -> list[Span]:

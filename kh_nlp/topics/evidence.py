@@ -41,6 +41,9 @@ HEAD = 24
 REACH = 150
 """Characters before the first word of a topic that halve what its place says."""
 
+REMEMBERED = 20_000
+"""Texts whose hits are kept while a library is read."""
+
 _LABEL = re.compile(r"^\s*(?:[-+*•–]|\(?[\w.]{1,7}[.)]|(?:Điều|Phụ lục|PHỤ LỤC)\s+\w+\.?)\s*")
 _CLAUSE = re.compile(r"[;:\n]|[.!?](?=\s)")
 
@@ -85,6 +88,7 @@ class Finder:
                 over = wider[over]
         self._phrases = Phrases(given)
         self._headings: dict[str, frozenset[int]] = {}
+        self._known: dict[str, list[Hit]] = {}
 
     def find(self, unit: Unit) -> list[Evidence]:
         """Evidence for each topic that has any, own or above, in the order of the scheme."""
@@ -92,8 +96,8 @@ class Finder:
         before = 0
         for order, (text, offset) in enumerate(unit.parts):
             head, lead = _lead(text, unit.heading) if order == 0 else (0, 0)
-            for hit in _counted(self._phrases.find(text)):
-                one = found.setdefault(hit.phrase.topic, Evidence(hit.phrase.topic))
+            for hit in self._hits(text):
+                one = found.setdefault(hit.topic, Evidence(hit.topic))
                 _add(one, hit, head, lead, before)
                 if offset is not None:
                     one.spans.append((offset + hit.span[0], offset + hit.span[1]))
@@ -109,25 +113,34 @@ class Finder:
                     one.above = True
         return [found[topic] for topic in sorted(found)]
 
+    def _hits(self, text: str) -> list[Hit]:
+        """Hits that count; plans say many things alike, and a duty is a section and a task."""
+        known = self._known.get(text)
+        if known is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            known = self._known[text] = _counted(self._phrases.find(text))
+        return known
+
     def _named(self, heading: str) -> frozenset[int]:
         """Topics that a heading names by their words or heads."""
         known = self._headings.get(heading)
         if known is None:
-            hits = _counted(self._phrases.find(heading))
-            known = frozenset(hit.phrase.topic for hit in hits if hit.phrase.role != "hint")
+            hits = self._hits(heading)
+            known = frozenset(hit.topic for hit in hits if hit.role != "hint")
             self._headings[heading] = known
         return known
 
 
 def _add(one: Evidence, hit: Hit, head: int, lead: int, before: int) -> None:
-    phrase, (start, end) = hit.phrase, hit.span
+    start, end = hit.span
     leads = start < lead
-    if phrase.role == "word" or (phrase.role == "head" and start < head):
-        one.words.add(phrase.keys)
+    if hit.role == "word" or (hit.role == "head" and start < head):
+        one.words.add(hit.keys)
         one.lead_word |= leads
         one.first = min(one.first, before + start)
     else:
-        one.hints.add(phrase.keys)
+        one.hints.add(hit.keys)
         one.lead_hint |= leads
     one.covered += end - start
 
@@ -172,20 +185,20 @@ def _counted(hits: Sequence[Hit]) -> list[Hit]:
     """Hits that no excluded phrase covers and that lie in no longer hit of the same topic."""
     by_topic: dict[int, list[Hit]] = {}
     for hit in hits:
-        by_topic.setdefault(hit.phrase.topic, []).append(hit)
+        by_topic.setdefault(hit.topic, []).append(hit)
     kept: list[Hit] = []
     for found in by_topic.values():
         if len(found) == 1:
-            kept += [] if found[0].phrase.role == "not" else found
+            kept += [] if found[0].role == "not" else found
             continue
         # Longest first; of equal spans the stronger role.
-        found.sort(key=lambda hit: (hit.span[0] - hit.span[1], hit.span[0], _RANK[hit.phrase.role]))
+        found.sort(key=lambda hit: (hit.span[0] - hit.span[1], hit.span[0], _RANK[hit.role]))
         taken: list[Hit] = []
         for hit in found:
             if not any(_inside(hit.span, other.span) for other in taken):
                 taken.append(hit)
-        kept += [hit for hit in taken if hit.phrase.role != "not"]
-    kept.sort(key=lambda hit: (hit.span, hit.phrase.topic))
+        kept += [hit for hit in taken if hit.role != "not"]
+    kept.sort(key=lambda hit: (hit.span, hit.topic))
     return kept
 
 

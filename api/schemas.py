@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from kh_nlp.model import Document, Period, Plan
 from kh_nlp.network import BasisLine, Place, Ranking, Similar, StaleAnswer
 from kh_nlp.search import CitedDocument, CoverAnswer, CoverReport, SearchAnswer, TaskAnswer
+from kh_nlp.topics import Discovery, TopicAnswer
 
 _ANSWERS = (
     Plan,
@@ -25,6 +26,8 @@ _ANSWERS = (
     Ranking,
     Similar,
     StaleAnswer,
+    TopicAnswer,
+    Discovery,
 )
 _ERROR = {
     "type": "object",

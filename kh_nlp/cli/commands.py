@@ -8,6 +8,7 @@ import typer
 
 from kh_nlp.cli import evaluate, network, plans, questions, service, tables
 from kh_nlp.cli.edit import edit
+from kh_nlp.cli.topics import topics
 from kh_nlp.cli.usage import Command, Group
 
 app = typer.Typer(
@@ -53,6 +54,7 @@ app.command("edit", cls=Command)(edit)
 app.command("search", cls=Command)(questions.search)
 app.command("covers", cls=Command)(questions.covers)
 app.command("tasks", cls=Command)(tables.tasks)
+app.command("topics", cls=Command)(topics)
 cite.command("list", cls=Command)(questions.cite_list)
 cite.command("show", cls=Command)(questions.cite_show)
 cite.command("network", cls=Command)(network.cite_network)

@@ -152,9 +152,9 @@ def score_topics(
         if near:
             best = min(near, key=lambda other: abs(other.start - unit.start))
             given = frozenset(
-                topic
+                wide
                 for match in best.topics
-                if (topic := _widened(match.topic_id, known, compared)) is not None
+                if (wide := _widened(match.topic_id, known, compared)) is not None
             )
         else:
             lost.append(f"{unit.plan}:{unit.number}:{unit.start}")

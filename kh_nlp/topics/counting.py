@@ -115,7 +115,15 @@ def choose(
         plans = {plan.plan: plan for plan in library.plans() if passes(plan)}
         table = library.table(connection)
         every = table.kept(("topics", scheme), lambda: assign(library, scheme))
-    return Chosen(tuple(unit for unit in every if unit.plan_id in plans), plans)
+    # A duty is a section and a task: a reader meets it once.
+    sections = {(u.plan_id, u.start, u.characters) for u in every if u.unit == "section"}
+    kept = (
+        unit
+        for unit in every
+        if unit.plan_id in plans
+        and (unit.unit == "section" or (unit.plan_id, unit.start, unit.characters) not in sections)
+    )
+    return Chosen(tuple(kept), plans)
 
 
 def read_texts(library: Library, wanted: Iterable[str]) -> dict[str, str]:

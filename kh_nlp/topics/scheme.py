@@ -49,8 +49,8 @@ def read_scheme(text: str, name: str, *, bundled: bool = False) -> Scheme:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        place = re.search(r"line (\d+)", str(error))
-        where = f" dòng {place[1]}:" if place else ""
+        at = re.search(r"line (\d+)", str(error))
+        where = f" dòng {at[1]}:" if at else ""
         raise InputError(f"{name}:{where} sai cú pháp TOML.") from None
     unknown = sorted(set(data) - {"name", "topic"})
     if unknown:

@@ -8,8 +8,6 @@ Units are never encoded here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,8 +55,21 @@ def _axes(encoder: Encoder, scheme: Scheme) -> NDArray[np.float32]:
     return unit
 
 
-@cache
-def _described(encoder: Any, scheme: Scheme) -> NDArray[np.float32]:
+def _described(encoder: Encoder, scheme: Scheme) -> NDArray[np.float32]:
+    """One vector for each topic; kept, since a server asks again for every library it reads."""
+    key = (encoder.identity, scheme)
+    known = _known.get(key)
+    if known is None:
+        if len(_known) >= 8:
+            _known.clear()
+        known = _known[key] = _encoded(encoder, scheme)
+    return known
+
+
+_known: dict[tuple[str, Scheme], NDArray[np.float32]] = {}
+
+
+def _encoded(encoder: Encoder, scheme: Scheme) -> NDArray[np.float32]:
     texts = [f"{topic.name}. {topic.description or ''}".strip() for topic in scheme.topics]
     vectors: NDArray[np.float32] = encoder.encode_queries(texts)
     return vectors

@@ -119,12 +119,14 @@ def fit(pairs: Any, scheme: Scheme, compared: frozenset[str], out: Path) -> None
             for stem in stems[unit.plan_id]:
                 label = wanted.get((stem, unit.number or "", unit.start))
                 if unit.kind == "section" and label is not None:
-                    labelled.append(Labelled(unit, stem, label.topics, near.get(unit.passage)))
+                    labelled.append(
+                        Labelled(unit, stem, label.topics, near.get((unit.plan_id, unit.passage)))
+                    )
     print(f"{len(labelled)} units", file=sys.stderr)
     schemes = [scheme, scheme, *(thinned(scheme, seed) for seed in range(4))]
     tables = [rows(one, labelled, compared) for one in schemes]
     model = load_model() if out.exists() else None
-    threshold = model.threshold if model else 0.45
+    threshold = model.threshold if model else 0.55
     lines = [
         "# Found by benchmarks/topics.py --fit; see docs/topics.md. Probabilities from figures of",
         "# kh_nlp/topics/evidence.py; a topic is given from the threshold on.",
@@ -193,11 +195,11 @@ def show_folds(name: str, tables: list[Any], width: int, labelled: list[Labelled
             scores.append(
                 [
                     2 * (y & (p >= t)).sum() / ((p >= t).sum() + named)
-                    for t in (0.35, 0.4, 0.45, 0.5)
+                    for t in (0.35, 0.45, 0.55, 0.65)
                 ]
             )
         shown = " ".join(f"{value:.3f}" for value in np.mean(scores, axis=0))
-        print(f"{name}, {label}: F1 at .35 .40 .45 .50: {shown}", file=sys.stderr)
+        print(f"{name}, {label}: F1 at .35 .45 .55 .65: {shown}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -28,14 +28,14 @@ def assign(
     """
     scheme = scheme or load_scheme()
     model = load_model()
-    near: Mapping[str, NDArray[np.float32]] = {}
+    near: Mapping[tuple[str, str], NDArray[np.float32]] = {}
     if vectors and library.manifest().get("encoder", "").startswith(model.encoder):
         from kh_nlp.topics.vectors import likeness
 
         near = likeness(library, scheme)
     finder = Finder(scheme)
     return tuple(
-        _topics(scheme, model, unit, finder.find(unit), near.get(unit.passage))
+        _topics(scheme, model, unit, finder.find(unit), near.get((unit.plan_id, unit.passage)))
         for unit in units(library)
     )
 

@@ -50,8 +50,8 @@ def read_scheme(text: str, name: str, *, bundled: bool = False) -> Scheme:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"line (\d+)", str(error))
-        where = f" dòng {at[1]}:" if at else ""
-        raise InputError(f"{name}:{where} sai cú pháp TOML.") from None
+        row = at[1] if at else len(text.splitlines())  # "at end of document"
+        raise InputError(f"{name}: dòng {row}: sai cú pháp TOML.") from None
     unknown = sorted(set(data) - {"name", "topic"})
     if unknown:
         raise InputError(f"{name}: không hiểu “{unknown[0]}”; chỉ có name và [[topic]].")
@@ -60,7 +60,7 @@ def read_scheme(text: str, name: str, *, bundled: bool = False) -> Scheme:
         raise InputError(f"{name}: không có chủ đề nào; mỗi chủ đề mở đầu bằng dòng [[topic]].")
     if not all(isinstance(entry, dict) for entry in entries):
         raise InputError(f"{name}: mỗi chủ đề phải mở đầu bằng dòng [[topic]].")
-    lines = [row for row, line in enumerate(text.splitlines(), 1) if _HEAD.match(line)]
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if _HEAD.match(line)]
     topics: dict[str, Topic] = {}
     for place, entry in enumerate(entries):
         # Where topics are written inline there are no heads to count.

@@ -19,20 +19,23 @@ from kh_nlp.topics.records import Scheme
 from kh_nlp.topics.scheme import load_scheme
 
 
-def likeness(library: Library, scheme: Scheme) -> Mapping[str, NDArray[np.float32]]:
-    """Section or task id -> shape (topics,): likeness to each topic, about -.1 (other) to .2.
+def likeness(library: Library, scheme: Scheme) -> Mapping[tuple[str, str], NDArray[np.float32]]:
+    """Likeness to each topic, shape (topics,), by plan id and section or task id.
 
-    Long units have several passages, whose mean is given. Units without a passage are missing.
+    About -.1 for another subject and .2 for the topic itself. Long units have several passages,
+    whose mean is given. Units without a passage are missing.
     """
     axes = _axes(library.encoder(), scheme)
     with library.reading() as connection:
         rows = connection.execute(
-            "SELECT id, unit FROM passages WHERE unit IS NOT NULL ORDER BY id"
+            "SELECT s.id, p.plan_id, s.unit FROM passages s JOIN plans p ON p.id = s.plan "
+            "WHERE s.unit IS NOT NULL ORDER BY s.id"
         ).fetchall()
         segments = connection.execute("SELECT name FROM segments WHERE kind = 'dense'").fetchall()
         ids = np.array([row["id"] for row in rows], dtype=np.int64)
-        places: dict[str, int] = {}
-        units = np.array([places.setdefault(row["unit"], len(places)) for row in rows], np.int64)
+        places: dict[tuple[str, str], int] = {}
+        keys = ((row["plan_id"], row["unit"]) for row in rows)
+        units = np.array([places.setdefault(key, len(places)) for key in keys], dtype=np.int64)
         sums = np.zeros((len(places), len(scheme.topics)), dtype=np.float32)
         counts = np.zeros(len(places), dtype=np.float32)
         for segment in segments if len(ids) else ():

@@ -9,6 +9,7 @@ frequent in it and rare in the others, of those that are whole words. Phrases of
 from __future__ import annotations
 
 import re
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -161,6 +162,7 @@ def _gather(phrases: Sequence[list[str]]) -> NDArray[np.int64]:
     """A topic for each unit, -1 for those that stand alone."""
     from sklearn.cluster import KMeans, MiniBatchKMeans
     from sklearn.decomposition import TruncatedSVD
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.preprocessing import normalize
 
@@ -177,7 +179,10 @@ def _gather(phrases: Sequence[list[str]]) -> NDArray[np.int64]:
     reduced = normalize(TruncatedSVD(size, random_state=0).fit_transform(matrix))
     clusters = max(2, min(80, round((len(phrases) / 2) ** 0.5)))
     maker: Any = MiniBatchKMeans if len(phrases) > _MANY else KMeans
-    model = maker(clusters, n_init=4, random_state=0).fit(reduced)
+    with warnings.catch_warnings():
+        # Units that say the same leave fewer distinct points than asked for; that is no fault.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model = maker(clusters, n_init=4, random_state=0).fit(reduced)
     middles = normalize(model.cluster_centers_)
     labels: NDArray[np.int64] = model.labels_.astype(np.int64)
     near = np.einsum("ij,ij->i", reduced, middles[labels])

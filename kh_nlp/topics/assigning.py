@@ -35,18 +35,19 @@ def assign(
         near = likeness(library, scheme)
     finder = Finder(scheme)
     return tuple(
-        _topics(scheme, model, unit, finder.find(unit), near.get((unit.plan_id, unit.passage)))
+        given_topics(scheme, model, unit, finder.find(unit), near.get((unit.plan_id, unit.passage)))
         for unit in units(library)
     )
 
 
-def _topics(
+def given_topics(
     scheme: Scheme,
     model: Model,
     unit: Unit,
     found: Sequence[Evidence],
     near: NDArray[np.float32] | None,
 ) -> UnitTopics:
+    """The unit with the topics that its evidence (and likeness, where known) speaks for."""
     matches: dict[str, TopicMatch] = {}
     for one in found:
         if not (one.words or one.hints):

@@ -13,6 +13,7 @@ from kh_nlp.model import Document, Period, Plan
 from kh_nlp.network import BasisLine, Place, Ranking, Similar, StaleAnswer
 from kh_nlp.search import CitedDocument, CoverAnswer, CoverReport, SearchAnswer, TaskAnswer
 from kh_nlp.summaries import Comparison, Summary
+from kh_nlp.topics import Discovery, TopicAnswer
 
 _ANSWERS = (
     Plan,
@@ -28,6 +29,8 @@ _ANSWERS = (
     StaleAnswer,
     Summary,
     Comparison,
+    TopicAnswer,
+    Discovery,
 )
 _ERROR = {
     "type": "object",

@@ -8,6 +8,7 @@ import typer
 
 from kh_nlp.cli import evaluate, network, plans, questions, service, summaries, tables
 from kh_nlp.cli.edit import edit
+from kh_nlp.cli.topics import topics
 from kh_nlp.cli.usage import Command, Group
 
 app = typer.Typer(
@@ -55,6 +56,7 @@ app.command("covers", cls=Command)(questions.covers)
 app.command("tasks", cls=Command)(tables.tasks)
 app.command("summarize", cls=Command)(summaries.summarize)
 app.command("compare", cls=Command)(summaries.compare)
+app.command("topics", cls=Command)(topics)
 cite.command("list", cls=Command)(questions.cite_list)
 cite.command("show", cls=Command)(questions.cite_show)
 cite.command("network", cls=Command)(network.cite_network)

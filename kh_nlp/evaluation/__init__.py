@@ -28,6 +28,14 @@ from kh_nlp.evaluation.restoring import (
     evaluate_restoring,
     load_page_pairs,
 )
+from kh_nlp.evaluation.topics import (
+    LabelledUnit,
+    TopicDifference,
+    TopicFigures,
+    TopicScores,
+    load_unit_topics,
+    score_topics,
+)
 from kh_nlp.evaluation.wholeness import coverage_figure, gaps, words_figure
 
 __all__ = [
@@ -43,12 +51,16 @@ __all__ = [
     "GoldCitation",
     "GoldReading",
     "GoldTask",
+    "LabelledUnit",
     "MarkedText",
     "PagePair",
     "Pairing",
     "ParseReport",
     "PlanScore",
     "RestoringReport",
+    "TopicDifference",
+    "TopicFigures",
+    "TopicScores",
     "compare",
     "coverage_figure",
     "evaluate_citations",
@@ -59,10 +71,12 @@ __all__ = [
     "load_gold",
     "load_marks",
     "load_page_pairs",
+    "load_unit_topics",
     "pair",
     "save_baseline",
     "score_citations",
     "score_marks",
     "score_plan",
+    "score_topics",
     "words_figure",
 ]

@@ -201,7 +201,7 @@ def _swaps_place(plan: Clean, rng: random.Random) -> Iterator[Edit]:
     """Own place with its kind, or bare, exchanged for a foreign one; the head itself stays."""
     text, first = plan.text, _body_start(plan.text)
     for match in re.finditer(rf"(?P<kind>{_KIND})\s+(?P<name>{_NAME})", text):
-        before = text[max(0, match.start() - 60) : match.start()]
+        before = re.sub(r"\s+", " ", text[max(0, match.start() - 60) : match.start()])
         if match["name"] not in plan.own or before.endswith("Hợp tác "):
             continue
         issuer = re.search(rf"{_BODY}\s+$", before)
@@ -264,7 +264,7 @@ def _insertions(plan: Clean, rng: random.Random) -> Iterator[Edit]:
         return
     for other in rng.sample(others, min(8, len(others))):
         strangers = other.own - plan.own
-        if plan.level in ("province", "province_agency"):
+        if plan.level in ("province", "province_agency", "district"):
             strangers -= plan.family
         for sentence in _sentences(other):
             sentence = sentence[:-1] + "."

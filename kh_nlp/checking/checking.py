@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from kh_nlp.checking.identity import identify
 from kh_nlp.checking.records import Finding, Found
+from kh_nlp.checking.strangers import check_strangers
 from kh_nlp.checking.tasks import check_tasks
+from kh_nlp.checking.years import check_years
 from kh_nlp.library import Library
 from kh_nlp.model import Plan
 
@@ -57,6 +60,9 @@ def _all(
     sources: Sequence[Plan | str] | None,
     file: Path | None,
 ) -> Iterator[Found]:
+    identity = identify(plan)
+    yield from check_strangers(plan, identity)
+    yield from check_years(plan, identity)
     yield from check_tasks(plan)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from kh_nlp.checking.former import check_former
 from kh_nlp.checking.identity import identify
 from kh_nlp.checking.records import Finding, Found
 from kh_nlp.checking.strangers import check_strangers
@@ -63,6 +64,7 @@ def _all(
     identity = identify(plan)
     yield from check_strangers(plan, identity)
     yield from check_years(plan, identity)
+    yield from check_former(plan, identity)
     yield from check_tasks(plan)
 
 

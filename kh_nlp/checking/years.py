@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kh_nlp.checking.cited import cited_spans, sentence, within
 from kh_nlp.checking.identity import Identity
 from kh_nlp.checking.records import Found
 from kh_nlp.model import Plan
@@ -20,12 +21,13 @@ _PERIOD = re.compile(r"\bgiai đoạn\s+(?P<from>20\d\d)\s*[-–]\s*(?P<to>20\d\
 # what already happened, or is compared with
 _TOLD = re.compile(
     r"\b(?:cho thấy|đã|kết quả|tình trạng|tình hình|so với|so sánh|từ năm|kể từ|trước đây|năm trước"
-    r"|tổng kết|sơ kết|xếp hạng|thứ hạng|đánh giá|báo cáo|còn|tính đến|căn cứ|theo|thực trạng"
+    r"|tổng kết|xếp hạng|thứ hạng|báo cáo|còn|tính đến|căn cứ|theo|thực trạng"
     r"|đạt|công bố|ban hành|ký|có hiệu lực|thành lập|ước|giảm|tăng|quyết toán|chuyển nguồn)\b",
     re.I,
 )
+_PASSED = re.compile(r"\b(?:cho thấy|đã|so với|từ năm|kể từ|tính đến|đạt|còn|tình trạng)\b", re.I)
 _DUE = re.compile(
-    r"\b(?:trước|xong|hoàn thành|chậm nhất|hết|muộn nhất|thời gian|thời hạn|gửi)\b[^.;\n]{0,40}$", re.I
+    r"\b(?:trước|xong|hoàn thành|chậm nhất|hết|muộn nhất|thời gian|thời hạn|gửi|vào|sơ kết|trong)\b[^.;\n]{0,40}$", re.I
 )
 # words after which the year is the plan's own
 _OWN = re.compile(
@@ -37,48 +39,32 @@ _CLOSING = re.compile(r"^\W*(?:Trên đây là|Yêu cầu|Đề nghị các)")
 _DOCUMENT = re.compile(r"\d+(?:/20\d\d)?[/\-][A-ZĐ][\w&\-/]*[^.;\n]{0,160}$")
 
 
+_SINCE = 6
+"""Months before the plan in which its work may have begun."""
+
+
 def check_years(plan: Plan, identity: Identity) -> Iterator[Found]:
     """Days to finish before the day of issue, own years before the plan's year, periods gone by."""
     if identity.year is None or identity.years is None:
         return
     first = min((section.start for section in plan.sections), default=0)
-    cited = _cited(plan)
+    cited = cited_spans(plan)
     closing = next((b.start for b in plan.blocks if b.kind == "closing"), len(plan.text))
     deadlines = _deadline_spans(plan)
     for match in _FINISH.finditer(plan.text, first):
-        if not _inside(match.start(), cited) and match.start() < max(closing, deadlines[-1:][0][1] if deadlines else 0):
-            yield from _finish(plan, identity, match, _inside(match.start(), deadlines))
+        if not within(match.start(), cited) and match.start() < max(closing, deadlines[-1:][0][1] if deadlines else 0):
+            yield from _finish(plan, identity, match, within(match.start(), deadlines))
     for match in _YEAR.finditer(plan.text, first):
-        if not _inside(match.start(), cited):
+        if not within(match.start(), cited):
             yield from _own_year(plan, identity, match)
     for match in _PERIOD.finditer(plan.text, first):
-        if not _inside(match.start(), cited):
+        if not within(match.start(), cited):
             yield from _period(plan, identity, match)
-
-
-def _cited(plan: Plan) -> list[tuple[int, int]]:
-    """Spans in which years are a document's: its mention, and its title after it."""
-    spans = []
-    for citation in plan.citations:
-        end = re.search(r"[.;\n]", plan.text[citation.end :])
-        stop = citation.end + (end.start() if end else 0)
-        spans.append((citation.start, min(stop, citation.end + 260)))
-    return sorted(spans)
-
-
-def _inside(at: int, spans: list[tuple[int, int]]) -> bool:
-    return any(start <= at < end for start, end in spans)
 
 
 def _deadline_spans(plan: Plan) -> list[tuple[int, int]]:
     """Where rows of tables stand: a day in them is one to finish by."""
     return sorted((t.start, t.end) for t in plan.tasks if t.origin in ("table", "listed") and t.deadline)
-
-
-def _sentence(text: str, start: int) -> str:
-    """From the begin of the sentence or cell to ``start``."""
-    begin = max((text.rfind(mark, 0, start) for mark in (". ", "; ", "\n", "\t")), default=0)
-    return text[begin + 1 : start]
 
 
 def _finish(plan: Plan, identity: Identity, match: re.Match[str], row: bool) -> Iterator[Found]:
@@ -92,7 +78,7 @@ def _finish(plan: Plan, identity: Identity, match: re.Match[str], row: bool) -> 
     before = (year, month) < (issued.year, issued.month) if identity.dated else year < issued.year
     if not before:
         return
-    lead = _sentence(text, match.start())
+    lead = sentence(text, match.start())
     after = text[match.end() : match.end() + 30]
     due = bool(_DUE.search(text[: match.start()][-60:]) or re.match(r"(?i)trước|hết|xong|đến|chậm", match.group()))
     if _DOCUMENT.search(lead) or re.match(r"\s*(?:cho thấy|của|về)\b", after):
@@ -101,6 +87,9 @@ def _finish(plan: Plan, identity: Identity, match: re.Match[str], row: bool) -> 
         return
     if re.match(r"(?i)(?:tính )?đến", match.group()) and re.match(r"\s*,", after):
         return  # "Đến ngày 31/12/2022, huyện đã thu nhận …"
+    begins = re.search(r"(?i)\btừ(?: ngày)?\s*$", lead) or re.match(r"(?i)từ\b", match.group())
+    if begins and issued.year * 12 + issued.month - year * 12 - month <= _SINCE:
+        return  # a plan may order what has begun
     if not (row or due) and year < issued.year - 2:
         return
     proposal = None
@@ -128,12 +117,13 @@ def _own_year(plan: Plan, identity: Identity, match: re.Match[str]) -> Iterator[
     own, last = identity.years or (0, 0)
     if not year < min(own, identity.year or own):
         return
-    lead = _sentence(text, match.start())
+    lead = sentence(text, match.start())
     if not _OWN.search(lead) or _DOCUMENT.search(lead):
         return
     closing = _CLOSING.match(lead) is not None
     money = re.search(r"dự toán[^,;]*$|ngân sách[^,;]*$", lead) is not None
-    if _TOLD.search(lead) and not closing and not money:
+    ahead = re.search(r"\b(?:[Hh]ết|[Cc]uối|[Tt]rong|[Cc]ả)\s*$", lead) is not None
+    if (_PASSED if ahead else _TOLD).search(lead) and not closing and not money:
         return
     yield Found(
         kind="wrong_year",
@@ -152,7 +142,7 @@ def _of(identity: Identity) -> str:
 
 def _period(plan: Plan, identity: Identity, match: re.Match[str]) -> Iterator[Found]:
     """A period that had ended before the plan's own begins, told as its own."""
-    lead = _sentence(plan.text, match.start())
+    lead = sentence(plan.text, match.start())
     first, last = identity.years or (0, 0)
     if int(match["to"]) >= first or _DOCUMENT.search(lead):
         return

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from kh_nlp.checking.documents import check_documents
 from kh_nlp.checking.former import check_former
 from kh_nlp.checking.identity import identify
+from kh_nlp.checking.numbers import check_numbers
 from kh_nlp.checking.records import Finding, Found
 from kh_nlp.checking.strangers import check_strangers
 from kh_nlp.checking.tasks import check_tasks
@@ -65,7 +67,10 @@ def _all(
     yield from check_strangers(plan, identity)
     yield from check_years(plan, identity)
     yield from check_former(plan, identity)
+    yield from check_documents(plan, identity, library)
     yield from check_tasks(plan)
+    if sources is not None:
+        yield from check_numbers(plan, sources)
 
 
 def _placed(plan: Plan, item: Found) -> Finding:

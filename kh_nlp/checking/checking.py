@@ -9,7 +9,7 @@ from kh_nlp.checking.documents import check_documents
 from kh_nlp.checking.former import check_former
 from kh_nlp.checking.identity import identify
 from kh_nlp.checking.numbers import check_numbers
-from kh_nlp.checking.records import Finding, Found
+from kh_nlp.checking.records import CheckAnswer, Finding, Found
 from kh_nlp.checking.strangers import check_strangers
 from kh_nlp.checking.tasks import check_tasks
 from kh_nlp.checking.years import check_years
@@ -34,6 +34,21 @@ def check(
     """
     found = _all(plan, library, superior, sources, file)
     return tuple(_placed(plan, item) for item in sorted(found, key=lambda f: (f.start, f.end)))
+
+
+def check_answer(
+    plan: Plan,
+    *,
+    library: Library | None = None,
+    superior: Plan | None = None,
+    sources: Sequence[Plan | str] | None = None,
+    file: Path | None = None,
+) -> CheckAnswer:
+    """The findings of :func:`check` with what was not checked."""
+    return CheckAnswer(
+        findings=check(plan, library=library, superior=superior, sources=sources, file=file),
+        unchecked=unchecked(library=library, superior=superior, sources=sources),
+    )
 
 
 def unchecked(
@@ -83,6 +98,13 @@ def _placed(plan: Plan, item: Found) -> Finding:
         message=item.message,
         proposal=item.proposal,
         severity=item.severity,
+        number=_section(plan, item.start),
         page=at.page,
         line=at.line,
     )
+
+
+def _section(plan: Plan, at: int) -> str | None:
+    """Path of the smallest section around a position."""
+    around = [s for s in plan.sections if s.start <= at < s.end and s.number]
+    return min(around, key=lambda s: s.end - s.start).number if around else None

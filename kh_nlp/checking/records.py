@@ -28,7 +28,8 @@ class Finding:
     """One fault at ``plan.text[start:end] == text``, for a person to judge.
 
     ``message`` says in Vietnamese why, ``proposal`` what to print instead of ``text`` (or a word of
-    advice); ``None`` where nothing can be proposed without guessing. ``severity``: ``error`` is
+    advice); ``None`` where nothing can be proposed without guessing. ``number`` is the path of the
+    section it stands in. ``severity``: ``error`` is
     wrong as it stands, ``warning`` is probably wrong, ``info`` is worth a look. ``page`` and
     ``line`` are those of the file, from 1. A fault of something missing has an empty span where it
     would stand.
@@ -41,8 +42,20 @@ class Finding:
     message: str
     proposal: str | None
     severity: Severity
+    number: str | None = None
     page: int
     line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckAnswer:
+    """What ``kh check`` and ``POST /api/check`` answer.
+
+    ``unchecked``: Vietnamese lines that say which checks were not made, and what they need.
+    """
+
+    findings: tuple[Finding, ...]
+    unchecked: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,11 +6,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kh_nlp.checking.documents import check_documents
+from kh_nlp.checking.form import check_form
 from kh_nlp.checking.former import check_former
 from kh_nlp.checking.identity import identify
 from kh_nlp.checking.numbers import check_numbers
+from kh_nlp.checking.outline import check_outline
+from kh_nlp.checking.page import check_page
 from kh_nlp.checking.records import CheckAnswer, Finding, Found
 from kh_nlp.checking.strangers import check_strangers
+from kh_nlp.checking.superior import check_superior
 from kh_nlp.checking.tasks import check_tasks
 from kh_nlp.checking.years import check_years
 from kh_nlp.library import Library
@@ -84,8 +88,15 @@ def _all(
     yield from check_former(plan, identity)
     yield from check_documents(plan, identity, library)
     yield from check_tasks(plan)
+    yield from check_form(plan, identity)
+    if identity.rules == "state" and file is not None and file.suffix.lower() == ".docx":
+        yield from check_page(file)
     if sources is not None:
         yield from check_numbers(plan, sources)
+    if library is not None:
+        yield from check_outline(plan, identity, library)
+    if superior is not None:
+        yield from check_superior(plan, identity, superior)
 
 
 def _placed(plan: Plan, item: Found) -> Finding:

@@ -56,7 +56,9 @@ def _replacements() -> Mapping[str, tuple[Replaced, ...]]:
     # what is kept by hand comes last and wins
     for name in ("replaced.tsv", "replaced_known.tsv"):
         for number, day, by, since, *_ in rows(name):
-            table.setdefault(number_key(number).upper(), []).append(Replaced(number, day, by, since))
+            table.setdefault(number_key(number).upper(), []).append(
+                Replaced(number, day, by, since)
+            )
     return {number: tuple(found) for number, found in table.items()}
 
 
@@ -257,7 +259,9 @@ class _Shelf:
         return found
 
 
-_DAY = re.compile(r"(?P<day>\d{1,2})(?P<a>\s*(?:/|tháng)\s*)(?P<month>\d{1,2})(?P<b>\s*(?:/|năm)\s*)\d{4}")
+_DAY = re.compile(
+    r"(?P<day>\d{1,2})(?P<a>\s*(?:/|tháng)\s*)(?P<month>\d{1,2})(?P<b>\s*(?:/|năm)\s*)\d{4}"
+)
 
 
 def _redated(citation: Citation, iso: str) -> str | None:
@@ -316,7 +320,12 @@ def _issuers(number: Number) -> list[str]:
     return found
 
 
-_SHORT = {"ubnd": "uy ban nhan dan", "hdnd": "hoi dong nhan dan", "bch": "ban chap hanh", "tw": "trung uong"}
+_SHORT = {
+    "ubnd": "uy ban nhan dan",
+    "hdnd": "hoi dong nhan dan",
+    "bch": "ban chap hanh",
+    "tw": "trung uong",
+}
 
 
 def _spelled(name: str) -> str:

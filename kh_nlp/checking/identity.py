@@ -90,11 +90,15 @@ def _province(plan: Plan, unit: tuple[str, str] | None) -> str | None:
         known = places.province(" ".join(unit))
         if known or unit[0] == "tỉnh":
             return known.name if known else unit[1]
-    homes = {
-        home.name
-        for place in (*places.communes(" ".join(unit)), *places.districts(" ".join(unit)))
-        if (home := places.province(place.province)) is not None
-    } if unit else set()
+    homes = (
+        {
+            home.name
+            for place in (*places.communes(" ".join(unit)), *places.districts(" ".join(unit)))
+            if (home := places.province(place.province)) is not None
+        }
+        if unit
+        else set()
+    )
     told = plan.header.province
     known = places.province(told)
     if told and (not homes or (known and known.name in homes)):
@@ -107,7 +111,9 @@ def _province(plan: Plan, unit: tuple[str, str] | None) -> str | None:
     return told
 
 
-_TOLD = letters(r"\b[Tt](?:ỉnh|hành phố|P\.) ((?:[\p{Lu}][\p{Ll}]+)(?:(?: - | )[\p{Lu}][\p{Ll}]+){0,3})")
+_TOLD = letters(
+    r"\b[Tt](?:ỉnh|hành phố|P\.) ((?:[\p{Lu}][\p{Ll}]+)(?:(?: - | )[\p{Lu}][\p{Ll}]+){0,3})"
+)
 
 
 def _told_provinces(text: str) -> list[str]:
@@ -164,7 +170,9 @@ def _years(plan: Plan, year: int | None) -> tuple[int, int] | None:
     return (year, year) if year else None
 
 
-_PARTY = re.compile(r"\b(?:(?:tinh|thanh|huyen|quan|thi|dang) uy|chi bo|dang bo|ban chap hanh dang)\b")
+_PARTY = re.compile(
+    r"\b(?:(?:tinh|thanh|huyen|quan|thi|dang) uy|chi bo|dang bo|ban chap hanh dang)\b"
+)
 _FRONT = re.compile(
     r"\b(?:mat tran to quoc|mttq|lien doan lao dong|hoi (?:nong dan|lien hiep phu nu|cuu chien binh)"
     r"|doan (?:thanh nien|tncs)|tinh doan|thanh doan|huyen doan|xa doan|uy ban bau cu)\b"

@@ -9,7 +9,9 @@ from kh_nlp.checking.cited import cited_spans, within
 from kh_nlp.checking.records import Found
 from kh_nlp.model import Plan
 
-_FIGURE = re.compile(r"(?<![\w.,/\-])(?P<value>\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)(?![\w/]|[.,]\d|-[A-ZĐ])")
+_FIGURE = re.compile(
+    r"(?<![\w.,/\-])(?P<value>\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)(?![\w/]|[.,]\d|-[A-ZĐ])"
+)
 # numbers of labels, documents, articles, days, hours and years are checked elsewhere or by form
 _NOT_QUANTITY = re.compile(
     r"(?:\b(?:[Nn]gày|[Tt]háng|[Nn]ăm|[Qq]uý|[Đđ]iều|[Kk]hoản|[Đđ]iểm|[Mm]ục|[Pp]hần|[Cc]hương|[Ss]ố|[Pp]hụ lục"

@@ -45,7 +45,9 @@ def check_strangers(plan: Plan, identity: Identity) -> Iterator[Found]:
     for found in named:
         printed = plan.text[found.start : found.end]
         name = printed[match.end() :] if (match := _KIND_WORDS.match(printed)) else printed
-        if not (place_key(name) in former and _near(identity, name)) and not _listed(plan.text, found.start, found.end):
+        if not (place_key(name) in former and _near(identity, name)) and not _listed(
+            plan.text, found.start, found.end
+        ):
             yield found
 
 
@@ -108,7 +110,9 @@ def _rank(area: str | None) -> str | None:
     if area is None:
         return None
     kind = _kind(area)
-    return "commune" if kind in COMMUNE_KINDS else "above" if kind in ("tỉnh", "thành phố") else kind
+    return (
+        "commune" if kind in COMMUNE_KINDS else "above" if kind in ("tỉnh", "thành phố") else kind
+    )
 
 
 def _anywhere(name: str) -> bool:
@@ -134,7 +138,9 @@ def _named(plan: Plan, identity: Identity) -> Iterator[Found]:
             if _is_right(before) or _of_work(match["name"], name):
                 continue
             issuer = seat or _ends_body(before)
-            yield _found(identity, kind, name, match.start(), match.start("name") + len(name), issuer)
+            yield _found(
+                identity, kind, name, match.start(), match.start("name") + len(name), issuer
+            )
 
 
 def _closing(plan: Plan) -> int:
@@ -178,11 +184,11 @@ def _last_words(before: str) -> set[str]:
 
 
 def _is_right(before: str) -> bool:
-    return before.rstrip(" “\"(").endswith(tuple(f" {word}" for word in words("right")))
+    return before.rstrip(' “"(').endswith(tuple(f" {word}" for word in words("right")))
 
 
 def _of_work(run: str, name: str) -> bool:
-    """"Thành phố Hồ Chí Minh" may open the name of a contest or a work: quoted runs are left."""
+    """ "Thành phố Hồ Chí Minh" may open the name of a contest or a work: quoted runs are left."""
     return len(run) > len(name) + 25
 
 
@@ -198,9 +204,7 @@ def _ends_body(before: str) -> bool:
     return _body_end().search(before) is not None
 
 
-def _found(
-    identity: Identity, kind: str, name: str, start: int, end: int, issuer: bool
-) -> Found:
+def _found(identity: Identity, kind: str, name: str, start: int, end: int, issuer: bool) -> Found:
     own = _own_of(identity, kind)
     what = "Cơ quan của địa phương khác" if issuer else "Địa danh của nơi khác"
     home = " ".join(identity.unit) if identity.unit else identity.province
@@ -290,7 +294,7 @@ def _inside(run: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _stands_alone(before: str, inside: int, closing: int, at: int) -> bool:
-    tail = before.rstrip(" “\"(")
+    tail = before.rstrip(' “"(')
     lowered = tail.lower()
     if any(lowered.endswith((f" {w}", f"\n{w}")) or lowered == w for w in words("local")):
         return False
@@ -312,7 +316,7 @@ def _bare_stranger(identity: Identity, name: str, before: str) -> str | None:
     if not is_province:
         if identity.level not in ("commune", "district"):
             return None
-        last = before.rstrip(" “\"(").split()[-2:]
+        last = before.rstrip(' “"(').split()[-2:]
         if not {*last[-1:], " ".join(last)} & set(words("land")):
             return None
     return kinds[0]

@@ -27,7 +27,8 @@ _TOLD = re.compile(
 )
 _PASSED = re.compile(r"\b(?:cho thấy|đã|so với|từ năm|kể từ|tính đến|đạt|còn|tình trạng)\b", re.I)
 _DUE = re.compile(
-    r"\b(?:trước|xong|hoàn thành|chậm nhất|hết|muộn nhất|thời gian|thời hạn|gửi|vào|sơ kết|trong)\b[^.;\n]{0,40}$", re.I
+    r"\b(?:trước|xong|hoàn thành|chậm nhất|hết|muộn nhất|thời gian|thời hạn|gửi|vào|sơ kết|trong)\b[^.;\n]{0,40}$",
+    re.I,
 )
 # words after which the year is the plan's own
 _OWN = re.compile(
@@ -52,7 +53,9 @@ def check_years(plan: Plan, identity: Identity) -> Iterator[Found]:
     closing = next((b.start for b in plan.blocks if b.kind == "closing"), len(plan.text))
     deadlines = _deadline_spans(plan)
     for match in _FINISH.finditer(plan.text, first):
-        if not within(match.start(), cited) and match.start() < max(closing, deadlines[-1:][0][1] if deadlines else 0):
+        if not within(match.start(), cited) and match.start() < max(
+            closing, deadlines[-1:][0][1] if deadlines else 0
+        ):
             yield from _finish(plan, identity, match, within(match.start(), deadlines))
     for match in _YEAR.finditer(plan.text, first):
         if not within(match.start(), cited):
@@ -64,7 +67,9 @@ def check_years(plan: Plan, identity: Identity) -> Iterator[Found]:
 
 def _deadline_spans(plan: Plan) -> list[tuple[int, int]]:
     """Where rows of tables stand: a day in them is one to finish by."""
-    return sorted((t.start, t.end) for t in plan.tasks if t.origin in ("table", "listed") and t.deadline)
+    return sorted(
+        (t.start, t.end) for t in plan.tasks if t.origin in ("table", "listed") and t.deadline
+    )
 
 
 def _finish(plan: Plan, identity: Identity, match: re.Match[str], row: bool) -> Iterator[Found]:
@@ -80,7 +85,10 @@ def _finish(plan: Plan, identity: Identity, match: re.Match[str], row: bool) -> 
         return
     lead = sentence(text, match.start())
     after = text[match.end() : match.end() + 30]
-    due = bool(_DUE.search(text[: match.start()][-60:]) or re.match(r"(?i)trước|hết|xong|đến|chậm", match.group()))
+    due = bool(
+        _DUE.search(text[: match.start()][-60:])
+        or re.match(r"(?i)trước|hết|xong|đến|chậm", match.group())
+    )
     if _DOCUMENT.search(lead) or re.match(r"\s*(?:cho thấy|của|về)\b", after):
         return
     if not row and (_TOLD.search(lead) and not due):
@@ -108,11 +116,13 @@ def _finish(plan: Plan, identity: Identity, match: re.Match[str], row: bool) -> 
 
 
 def _quarter_end(quarter: str | None) -> int:
-    return {"I": 3, "II": 6, "III": 9, "IV": 12, "1": 3, "2": 6, "3": 9, "4": 12}.get(quarter or "", 12)
+    return {"I": 3, "II": 6, "III": 9, "IV": 12, "1": 3, "2": 6, "3": 9, "4": 12}.get(
+        quarter or "", 12
+    )
 
 
 def _own_year(plan: Plan, identity: Identity, match: re.Match[str]) -> Iterator[Found]:
-    """"dự toán năm 2025", "Kế hoạch … năm 2025" in a plan for 2026."""
+    """ "dự toán năm 2025", "Kế hoạch … năm 2025" in a plan for 2026."""
     text, year = plan.text, int(match["year"])
     own, last = identity.years or (0, 0)
     if not year < min(own, identity.year or own):
@@ -147,7 +157,9 @@ def _period(plan: Plan, identity: Identity, match: re.Match[str]) -> Iterator[Fo
     if int(match["to"]) >= first or _DOCUMENT.search(lead):
         return
     own = first != last
-    told = _TOLD.search(lead) or re.search(r"(?:Chương trình|Đề án|Chiến lược|Nghị quyết)[^,;]*$", lead)
+    told = _TOLD.search(lead) or re.search(
+        r"(?:Chương trình|Đề án|Chiến lược|Nghị quyết)[^,;]*$", lead
+    )
     if told and not _CLOSING.match(lead):
         return
     yield Found(

@@ -443,8 +443,10 @@ _REPLACED = (
         "2020-03-05",
     ),
     (
-        "Nghị định số 43/2011/NĐ-CP ngày 13 tháng 6 năm 2011 của Chính phủ quy định về việc cung cấp"
-        " thông tin và dịch vụ công trực tuyến trên trang thông tin điện tử hoặc cổng thông tin điện"
+        "Nghị định số 43/2011/NĐ-CP ngày 13 tháng 6 năm 2011 của Chính phủ quy định về việc cung "
+        "cấp"
+        " thông tin và dịch vụ công trực tuyến trên trang thông tin điện tử hoặc cổng thông tin "
+        "điện"
         " tử của cơ quan nhà nước",
         "2022-08-15",
     ),

@@ -1,4 +1,4 @@
-"""How ``data/replaced.tsv`` and ``data/dates.tsv`` were made; run by a maintainer, imported by none.
+"""How ``data/replaced.tsv`` and ``data/dates.tsv`` were made; a maintainer runs it.
 
 ``python -m kh_nlp.checking.deriving FOLDER`` reads ``phapdien_articles.jsonl.gz`` (articles of the
 codified law, each with the number and the first day of its document) and ``admin_docs.jsonl.gz``
@@ -23,7 +23,8 @@ from kh_nlp.citations.keys import is_local, number_key
 _NUMBER = r"\d+(?:\.\d+)?(?:/\d{4})?[/-][A-ZĐ][\wĐ\-&/]*"
 _REPLACES = re.compile(
     r"thay thế (?:cho )?(?:Nghị định|Nghị quyết|Quyết định|Thông tư(?: liên tịch)?|Chỉ thị)\s+số\s+"
-    rf"(?P<number>{_NUMBER})\s+ngày\s+(?P<day>\d{{1,2}})(?:/|\s+tháng\s+)(?P<month>\d{{1,2}})(?:/|\s+năm\s+)(?P<year>\d{{4}})"
+    rf"(?P<number>{_NUMBER})\s+ngày\s+(?P<day>\d{{1,2}})(?:/|\s+tháng\s+)(?P<month>\d{{1,2}})(?:/"
+    rf"|\s+năm\s+)(?P<year>\d{{4}})"
     r"(?P<after>[^.;]{0,160})"
 )
 _ENDED = re.compile(

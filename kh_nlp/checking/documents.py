@@ -39,11 +39,13 @@ class Known:
     day: str
     how: str
     title: str | None = None
+    sure: bool = True
 
 
 # the sentence itself tells that the document is of the past, or that another takes its place
 _TELLS = re.compile(
-    r"thay thế|hết hiệu lực|bãi bỏ|trước đây|sửa đổi, bổ sung (?:một số điều )?(?:của )?$|được sửa đổi|\(cũ\)"
+    r"thay thế|hết hiệu lực|bãi bỏ|trước đây|sửa đổi, bổ sung (?:một số điều )?(?:của )?$"
+    r"|được sửa đổi|\(cũ\)"
     r"|tổng kết|sơ kết",
     re.I,
 )
@@ -176,8 +178,10 @@ def _day(
             kind="document_date",
             start=citation.start,
             end=citation.end,
-            message=f"{name} ghi ngày {_shown(day)}, nhưng {known.how} là ngày {_shown(known.day)}.",
+            message=f"{name} ghi ngày {_shown(day)}, nhưng {known.how} là ngày "
+            f"{_shown(known.day)}.",
             proposal=_redated(citation, known.day),
+            severity="error" if known.sure else "warning",
         )
     elif inside and str(inside) != day[:4] and not is_local(number):
         yield Found(
@@ -206,8 +210,10 @@ def _wrong_day(
     key = number_key(number).upper()
     facts: list[Known] = []
     if not is_local(number):
-        for entry in registry.by_number(number):
-            facts.append(Known(entry.issued_on, "theo danh mục văn bản", entry.title))
+        facts += [
+            Known(entry.issued_on, "theo danh mục văn bản", entry.title)
+            for entry in registry.by_number(number)
+        ]
         facts += [Known(other, "các văn bản khác ghi") for other in _dates().get(key, ())]
     if shelf is not None:
         facts += shelf.days(citation)
@@ -240,7 +246,10 @@ class _Shelf:
                 )
 
     def days(self, citation: Citation) -> list[Known]:
-        """The day that two plans or more agree on, if no other day is printed as often."""
+        """The day that other plans print, if no other day of that year is printed as often.
+
+        One plan alone may be the one that is wrong: its word makes no more than a warning.
+        """
         place = place_of(citation.issuer)
         local = is_local(citation.number or "")
         if local and place is None:
@@ -254,8 +263,9 @@ class _Shelf:
         found = []
         for day, count in votes.items():
             rivals = [n for other, n in votes.items() if other != day and other[:4] == day[:4]]
-            if count >= 2 and all(count > n for n in rivals):
-                found.append(Known(day, f"{count} kế hoạch trong thư viện ghi", titles[day]))
+            if all(count > n for n in rivals):
+                how = f"{count} kế hoạch trong thư viện ghi"
+                found.append(Known(day, how, titles[day], sure=count >= 2))
         return found
 
 
@@ -290,7 +300,8 @@ def _body(citation: Citation) -> Iterator[Found]:
         kind="document_issuer",
         start=citation.start,
         end=citation.end,
-        message=f"Số hiệu {citation.number} là của {' hoặc '.join(right[:2])}, không phải của {named}.",
+        message=f"Số hiệu {citation.number} là của {' hoặc '.join(right[:2])}, không phải của "
+        f"{named}.",
         proposal=citation.text[: printed.start("issuer")] + right[0],
     )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from kh_nlp.checking.identity import Identity
 from kh_nlp.checking.records import Found, Severity
@@ -118,7 +119,7 @@ def _bases(text: str, first: int) -> Iterator[Found]:
         at = every[-1].start() + len(last) - 1
         yield _form(at, at + 1, "Căn cứ cuối cùng kết thúc bằng dấu chấm (.).", ".", "info")
     ranked = [(m, rank) for m in lines if (rank := _rank(m.group())) is not None]
-    for (_, higher), (match, lower) in zip(ranked, ranked[1:], strict=False):
+    for (_, higher), (match, lower) in pairwise(ranked):
         if lower < higher:
             yield _form(
                 match.start(),

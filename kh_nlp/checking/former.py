@@ -14,7 +14,8 @@ from kh_nlp.model import Plan
 from kh_nlp.places import body, is_current, successor
 
 _HEAD = re.compile(
-    r"(?<![\w&])(?:Sở|Bộ|Phòng|Ban|Cục|Tổng cục|Chi cục|Ủy ban|Uỷ ban|UBND|HĐND|Hội đồng nhân dân|Công an"
+    r"(?<![\w&])(?:Sở|Bộ|Phòng|Ban|Cục|Tổng cục|Chi cục|Ủy ban|Uỷ ban|UBND|HĐND|Hội đồng nhân dân"
+    r"|Công an"
     r"|Thanh tra|Văn phòng|Kho bạc|Huyện ủy|Huyện uỷ|Quận ủy|Thị ủy) (?=\w)"
 )
 _RUN = re.compile(r"[^.;:()\n\t“”\"]{2,90}")
@@ -25,7 +26,8 @@ _LONGEST = 11
 
 # the district level in words that the register does not hold one by one
 _DISTRICT = re.compile(
-    r"(?<!\w)(?P<name>(?:(?:UBND|HĐND|Ủy ban nhân dân|Uỷ ban nhân dân|Hội đồng nhân dân|Đảng ủy|Công an|MTTQ"
+    r"(?<!\w)(?P<name>(?:(?:UBND|HĐND|Ủy ban nhân dân|Uỷ ban nhân dân|Hội đồng nhân dân|Đảng ủy"
+    r"|Công an|MTTQ"
     r"|Phòng [^.;:\n\t,]{3,40}|Văn phòng HĐND[^.;:\n\t,]{0,12}UBND|Chủ tịch(?: UBND)?)\s+)?"
     r"(?:(?:cấp|các)\s+(?:huyện|quận|thị xã)(?:,? (?:quận|thị xã|thành phố))*"
     r"|(?:(?:UBND|HĐND|Ủy ban nhân dân|Công an|Hội đồng nhân dân)\s+(?:huyện|quận|thị xã))"
@@ -34,8 +36,10 @@ _DISTRICT = re.compile(
 _TOWNSHIP = re.compile(r"(?:,| và)? thị trấn(?!\s+[A-ZĐÀ-Ỵ])(?!\w)")
 # the sentence itself tells that the body is of the past
 _PAST = re.compile(
-    r"\(cũ\)|\bcũ\b|trước đây|nay là|sáp nhập|hợp nhất|kết thúc hoạt động|không tổ chức|không còn|bỏ cấp"
-    r"|chuyển giao|chuyển từ|tiếp nhận từ|bàn giao|thay (?:cho|thế)|trước ngày 01/7/2025|trước 01/7/2025"
+    r"\(cũ\)|\bcũ\b|trước đây|nay là|sáp nhập|hợp nhất|kết thúc hoạt động|không tổ chức|không còn"
+    r"|bỏ cấp"
+    r"|chuyển giao|chuyển từ|tiếp nhận từ|bàn giao|thay (?:cho|thế)|trước ngày 01/7/2025"
+    r"|trước 01/7/2025"
     r"|giải thể|sắp xếp|từ cấp huyện|của cấp huyện|hai cấp|02 cấp|2 cấp|đã (?:ban hành|thực hiện)",
     re.I,
 )
@@ -130,7 +134,8 @@ def _districts(plan: Plan, day: date) -> Iterator[Found]:
             kind="abolished_body",
             start=match.start() + match.group().index("thị trấn"),
             end=match.end(),
-            message="Không còn đơn vị hành chính thị trấn từ ngày 01/7/2025 (chỉ còn xã, phường, đặc khu).",
+            message="Không còn đơn vị hành chính thị trấn từ ngày 01/7/2025 "
+            "(chỉ còn xã, phường, đặc khu).",
             proposal=None,
             severity="warning",
         )

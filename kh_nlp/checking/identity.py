@@ -11,7 +11,7 @@ from typing import Literal
 from kh_nlp import places
 from kh_nlp.language import fold, letters
 from kh_nlp.model import Level, Plan
-from kh_nlp.places.gazetteer import COMMUNE_KINDS, DISTRICT_KINDS, Commune
+from kh_nlp.places.gazetteer import COMMUNE_KINDS, DISTRICT_KINDS, Commune, District
 from kh_nlp.places.names import place_key, split_kind
 
 Rules = Literal["state", "party", "front", "other"]
@@ -50,6 +50,11 @@ class Identity:
         """Keys of the names that are the plan's own."""
         names = (self.unit[1] if self.unit else None, self.province, self.district)
         return frozenset(place_key(name) for name in names if name)
+
+
+def units(name: str) -> list[District | Commune]:
+    """Districts and communes of that name, past and present."""
+    return [*places.districts(name), *places.communes(name)]
 
 
 def identify(plan: Plan) -> Identity:
@@ -93,7 +98,7 @@ def _province(plan: Plan, unit: tuple[str, str] | None) -> str | None:
     homes = (
         {
             home.name
-            for place in (*places.communes(" ".join(unit)), *places.districts(" ".join(unit)))
+            for place in units(" ".join(unit))
             if (home := places.province(place.province)) is not None
         }
         if unit
@@ -128,7 +133,8 @@ def _told_provinces(text: str) -> list[str]:
 
 
 _OF_DISTRICT = letters(
-    r"\b(?:[Hh]uyện|[Qq]uận|[Tt]hị xã|[Tt]hành phố|Huyện ủy) ((?:[\p{Lu}][\w'’]+)(?: [\p{Lu}][\w'’]+){0,3})"
+    r"\b(?:[Hh]uyện|[Qq]uận|[Tt]hị xã|[Tt]hành phố"
+    r"|Huyện ủy) ((?:[\p{Lu}][\w'’]+)(?: [\p{Lu}][\w'’]+){0,3})"
 )
 
 
@@ -142,6 +148,9 @@ def _district(plan: Plan, unit: tuple[str, str] | None, province: str | None) ->
         }
         if len(known) == 1:
             return re.sub(r"^(?:huyện|quận|thị xã|thành phố) ", "", known.pop())
+    day, _ = _day(plan)
+    if day is None or day > DISTRICTS_UNTIL:
+        return None  # what a text of today names is no district above it
     named = Counter(match[1] for match in _OF_DISTRICT.finditer(plan.text))
     named = Counter({n: c for n, c in named.items() if not places.province(n)})
     return named.most_common(1)[0][0] if named else None
@@ -174,7 +183,8 @@ _PARTY = re.compile(
     r"\b(?:(?:tinh|thanh|huyen|quan|thi|dang) uy|chi bo|dang bo|ban chap hanh dang)\b"
 )
 _FRONT = re.compile(
-    r"\b(?:mat tran to quoc|mttq|lien doan lao dong|hoi (?:nong dan|lien hiep phu nu|cuu chien binh)"
+    r"\b(?:mat tran to quoc|mttq|lien doan lao dong|hoi (?:nong dan|lien hiep phu nu"
+    r"|cuu chien binh)"
     r"|doan (?:thanh nien|tncs)|tinh doan|thanh doan|huyen doan|xa doan|uy ban bau cu)\b"
 )
 _PARTY_NUMBER = re.compile(r"^\d+-[A-ZĐ]+/")
@@ -189,8 +199,13 @@ def _rules(plan: Plan) -> Rules:
         return "party"
     if _PARTY_NUMBER.match(plan.header.number or ""):
         return "party"
-    state = r"\b(?:ubnd|uy ban nhan dan|hoi dong nhan dan|so|bo|chinh phu|thu tuong|phong|cuc|chi cuc|van phong|thanh tra|trung tam|truong|cong an|ban quan ly|ban chi dao)\b"
-    return "state" if re.search(state, issuer) else "other"
+    return "state" if _STATE.search(issuer) else "other"
+
+
+_STATE = re.compile(
+    r"\b(?:ubnd|uy ban nhan dan|hoi dong nhan dan|so|bo|chinh phu|thu tuong|phong|cuc|chi cuc"
+    r"|van phong|thanh tra|trung tam|truong|cong an|ban quan ly|ban chi dao)\b"
+)
 
 
 def of_own(identity: Identity, kind: str, name: str) -> bool | None:
@@ -228,7 +243,7 @@ def _own_district(identity: Identity, kind: str, name: str) -> bool | None:
         if identity.level == "commune" and near and identity.unit:
             # what today's communes were made of came from a district of the same name or another
             after = identity.day is not None and identity.day > DISTRICTS_UNTIL
-            return True if after and _made_from(identity, name) else False
+            return after and _made_from(identity, name)
         return False if identity.unit and (known or identity.district) else None
     if not known or identity.province is None:
         return None
@@ -247,9 +262,7 @@ def _own_commune(identity: Identity, kind: str, name: str) -> bool | None:
     known: list[Commune] = places.communes(f"{kind} {name}")
     if identity.level == "commune" and identity.unit:
         own = " ".join(identity.unit)
-        if any(own in c.successors for c in known):
-            return True
-        return False
+        return any(own in c.successors for c in known)
     near = [c for c in known if _same_province(identity.province, c.province)]
     if identity.level == "district":
         if not known or identity.district is None:

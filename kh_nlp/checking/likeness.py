@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 
 from kh_nlp.language import search_key, stop_words, syllables
 
@@ -23,11 +24,7 @@ def terms(text: str) -> frozenset[str]:
     words = syllables(search_key(text))
     stop = _stop()
     single = {word for word in words if word not in stop and not word.isdigit()}
-    pairs = {
-        f"{one} {two}"
-        for one, two in zip(words, words[1:], strict=False)
-        if one not in stop and two not in stop
-    }
+    pairs = {f"{one} {two}" for one, two in pairwise(words) if one not in stop and two not in stop}
     return frozenset(single | pairs)
 
 

@@ -14,8 +14,10 @@ _FIGURE = re.compile(
 )
 # numbers of labels, documents, articles, days, hours and years are checked elsewhere or by form
 _NOT_QUANTITY = re.compile(
-    r"(?:\b(?:[Nn]gày|[Tt]háng|[Nn]ăm|[Qq]uý|[Đđ]iều|[Kk]hoản|[Đđ]iểm|[Mm]ục|[Pp]hần|[Cc]hương|[Ss]ố|[Pp]hụ lục"
-    r"|[Bb]iểu|[Mm]ẫu|[Đđ]ề án|[Kk]hóa|[Ll]ần thứ|[Tt]hứ|[Nn]hiệm kỳ|[Gg]iai đoạn|[Nn]ăm học|[Tt]rang|[Mm]ức độ"
+    r"(?:\b(?:[Nn]gày|[Tt]háng|[Nn]ăm|[Qq]uý|[Đđ]iều|[Kk]hoản|[Đđ]iểm|[Mm]ục|[Pp]hần|[Cc]hương"
+    r"|[Ss]ố|[Pp]hụ lục"
+    r"|[Bb]iểu|[Mm]ẫu|[Đđ]ề án|[Kk]hóa|[Ll]ần thứ|[Tt]hứ|[Nn]hiệm kỳ|[Gg]iai đoạn|[Nn]ăm học"
+    r"|[Tt]rang|[Mm]ức độ"
     r"|Quốc lộ|QL|ISO|TCVN)\s*:?\s*|\d\s*[-–]\s*)$"
 )
 _DATE_AFTER = re.compile(r"\s*(?:/\s*\d|tháng \d|[-–]\s*\d{4}\b)")
@@ -62,7 +64,7 @@ def _value(printed: str) -> str:
 def _is_quantity(text: str, match: re.Match[str]) -> bool:
     start, end = match.span("value")
     line = text.rfind("\n", 0, start) + 1
-    if _LABEL.match(text[line:start]) and not text[end : end + 1] == "%":
+    if _LABEL.match(text[line:start]) and text[end : end + 1] != "%":
         after = text[end : end + 2]
         if after[:1] in (".", ")", "\t", "") or after[:1].isspace():
             return False  # a label, or the order number of a row

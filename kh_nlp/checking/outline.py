@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from kh_nlp.checking.identity import Identity
-from kh_nlp.checking.likeness import held, terms, weights
 from kh_nlp.checking.lexicon import rows
+from kh_nlp.checking.likeness import held, terms, weights
 from kh_nlp.checking.records import Found
 from kh_nlp.language import fold
 from kh_nlp.library import Library, PlanSummary
@@ -25,7 +25,8 @@ _ALIKE = 0.3
 """Share of the title's weighted words that makes a plan comparable."""
 
 _EMPTY = re.compile(
-    r"\b(?:thuc hien|trien khai|ke hoach|va|cac|cua|cong tac|noi dung|trong|nam|\d{4}|tren dia ban|hinh thuc)\b"
+    r"\b(?:thuc hien|trien khai|ke hoach|va|cac|cua|cong tac|noi dung|trong|nam|\d{4}"
+    r"|tren dia ban|hinh thuc)\b"
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from kh_nlp import places
-from kh_nlp.checking.identity import Identity, of_own
+from kh_nlp.checking.identity import Identity, of_own, units
 from kh_nlp.checking.lexicon import words
 from kh_nlp.checking.records import Found
 from kh_nlp.language import letters
@@ -58,7 +58,7 @@ _KIND_WORDS = re.compile(
 
 def _near(identity: Identity, name: str) -> bool:
     """Whether a place of that name may lie in the plan's own province."""
-    known = [*places.communes(name), *places.districts(name)]
+    known = units(name)
     home = places.today(identity.province)
     return not known or any(places.today(place) == home for place in known)
 
@@ -188,7 +188,7 @@ def _is_right(before: str) -> bool:
 
 
 def _of_work(run: str, name: str) -> bool:
-    """ "Thành phố Hồ Chí Minh" may open the name of a contest or a work: quoted runs are left."""
+    """Whether many words follow: the name opens that of a contest or a work."""
     return len(run) > len(name) + 25
 
 
@@ -212,7 +212,8 @@ def _found(identity: Identity, kind: str, name: str, start: int, end: int, issue
         kind="foreign_issuer" if issuer else "foreign_place",
         start=start,
         end=end,
-        message=f"{what}: “{kind} {' '.join(name.split())}” không thuộc {home}; có thể còn sót khi chép.",
+        message=f"{what}: “{kind} {' '.join(name.split())}” không thuộc {home}; "
+        "có thể còn sót khi chép.",
         proposal=own,
     )
 
@@ -326,7 +327,7 @@ def _ended_near(identity: Identity, name: str) -> bool:
     home = places.today(identity.province)
     return identity.day is not None and any(
         not places.stands(place, identity.day) and places.today(place) == home
-        for place in (*places.communes(name), *places.districts(name))
+        for place in units(name)
     )
 
 
@@ -338,7 +339,5 @@ def _exact(name: str) -> tuple[list[str], bool] | None:
         return [province.kind], True
     if extra := gazetteer.added(name):
         return list(dict.fromkeys(p.kind for p in extra)), True
-    kinds = [
-        p.kind for p in (*gazetteer.districts(name), *gazetteer.communes(name)) if p.name == name
-    ]
+    kinds = [p.kind for p in units(name) if p.name == name]
     return (list(dict.fromkeys(kinds)), False) if kinds else None

@@ -27,18 +27,21 @@ _MAKES_PLAN = re.compile(
 
 _TO: dict[Level, re.Pattern[str]] = {
     "commune": re.compile(
-        r"\b(?:(?:ubnd|uy ban nhan dan|chu tich|cap uy|dang uy|cong an|mttq)\b.{0,30}?\b(?:xa|phuong|thi tran|dac khu)\b"
+        r"\b(?:(?:ubnd|uy ban nhan dan|chu tich|cap uy|dang uy|cong an|mttq)\b.{0,30}?\b(?:xa"
+        r"|phuong|thi tran|dac khu)\b"
         r"|cap xa|cac (?:xa|phuong)|cac dia phuong|dia phuong$)"
     ),
     "district": re.compile(
-        r"\b(?:(?:ubnd|uy ban nhan dan|chu tich|cap uy)\b.{0,30}?\b(?:huyen|quan|thi xa|thanh pho)\b"
+        r"\b(?:(?:ubnd|uy ban nhan dan|chu tich|cap uy)\b.{0,30}?\b(?:huyen|quan|thi xa"
+        r"|thanh pho)\b"
         r"|cap huyen|cac (?:huyen|quan|thi xa|thanh pho)|cac dia phuong)"
     ),
     "province_agency": re.compile(
         r"\bcac (?:so|co quan)\b|\bso,? (?:ban,? )?nganh|thu truong cac|cac don vi"
     ),
     "province": re.compile(
-        r"\b(?:ubnd|uy ban nhan dan)\b.{0,30}?\b(?:cac tinh|tinh|thanh pho)\b|cac dia phuong|cac tinh"
+        r"\b(?:ubnd|uy ban nhan dan)\b.{0,30}?\b(?:cac tinh|tinh|thanh pho)\b|cac dia phuong"
+        r"|cac tinh"
     ),
 }
 _PIECES = re.compile(r"(?<=[.;])\s+|\n+")
@@ -58,13 +61,14 @@ def check_superior(plan: Plan, identity: Identity, superior: Plan) -> Iterator[F
     units = _units(plan)
     weight = weights([*units, *(terms(piece) for piece in duties)])
     end = _last_section(plan)
+    number = superior.header.number or "kế hoạch cấp trên"
     for piece in dict.fromkeys(duties):
         if not _MAKES_PLAN.match(piece) and best(terms(piece), units, weight) < _MET:
             yield Found(
                 kind="missing_duty",
                 start=end,
                 end=end,
-                message=f"Cấp trên giao “{piece.rstrip(' .;')}” ({superior.header.number or 'kế hoạch cấp trên'})"
+                message=f"Cấp trên giao “{piece.rstrip(' .;')}” ({number})"
                 " nhưng dự thảo chưa có nội dung tương ứng.",
                 proposal=piece,
                 severity="warning",
@@ -104,7 +108,7 @@ def _units(plan: Plan) -> list[frozenset[str]]:
         sentences = [piece for piece in _PIECES.split(section.text) if piece.strip()]
         texts += [
             f"{heading} {' '.join(sentences[at : at + _WINDOW])}"
-            for at in range(0, max(1, len(sentences) - _WINDOW + 1))
+            for at in range(max(1, len(sentences) - _WINDOW + 1))
         ]
     texts += [
         " ".join(filter(None, (*task.lead, task.content, task.output, task.form, task.deadline)))

@@ -11,8 +11,10 @@ from kh_nlp.checking.records import Found
 from kh_nlp.model import Plan
 
 _FINISH = re.compile(
-    r"(?:\b(?:[Tt]rước|[Hh]ết|[Xx]ong|[Đđ]ến|[Tt]ừ|[Nn]gày|[Cc]hậm nhất)\s+(?:là\s+|hết\s+)?(?:ngày\s+)?)?"
-    r"(?<![\d/])(?P<day>\d{1,2})\s*(?:/|tháng)\s*(?P<month>\d{1,2})\s*(?:/|năm)\s*(?P<year>20\d\d)\b"
+    r"(?:\b(?:[Tt]rước|[Hh]ết|[Xx]ong|[Đđ]ến|[Tt]ừ|[Nn]gày|[Cc]hậm nhất)\s+(?:là\s+"
+    r"|hết\s+)?(?:ngày\s+)?)?"
+    r"(?<![\d/])(?P<day>\d{1,2})\s*(?:/|tháng)\s*(?P<month>\d{1,2})\s*(?:/"
+    r"|năm)\s*(?P<year>20\d\d)\b"
     r"|\b[Tt]háng\s+(?P<month2>\d{1,2})\s*(?:/|năm)\s*(?P<year2>20\d\d)\b"
     r"|\b[Qq]uý\s+(?P<quarter>I{1,3}|IV|[1-4])\s*(?:/|năm)\s*(?P<year3>20\d\d)\b"
 )
@@ -27,13 +29,16 @@ _TOLD = re.compile(
 )
 _PASSED = re.compile(r"\b(?:cho thấy|đã|so với|từ năm|kể từ|tính đến|đạt|còn|tình trạng)\b", re.I)
 _DUE = re.compile(
-    r"\b(?:trước|xong|hoàn thành|chậm nhất|hết|muộn nhất|thời gian|thời hạn|gửi|vào|sơ kết|trong)\b[^.;\n]{0,40}$",
+    r"\b(?:trước|xong|hoàn thành|chậm nhất|hết|muộn nhất|thời gian|thời hạn|gửi|vào|sơ kết"
+    r"|trong)\b[^.;\n]{0,40}$",
     re.I,
 )
 # words after which the year is the plan's own
 _OWN = re.compile(
-    r"(?:\b(?:dự toán|ngân sách(?:\s+\w+){0,3}|kinh phí(?:\s+\w+){0,3}|[Tt]rong|[Hh]ết|[Cc]uối|[Cc]ả|[Tt]hực hiện"
-    r"|\d+ tháng(?: đầu| cuối)?|hành chính|nhiệm vụ|[Kk]ế hoạch|CCHC|chuyển đổi số|pháp luật|công tác)"
+    r"(?:\b(?:dự toán|ngân sách(?:\s+\w+){0,3}|kinh phí(?:\s+\w+){0,3}|[Tt]rong|[Hh]ết|[Cc]uối"
+    r"|[Cc]ả|[Tt]hực hiện"
+    r"|\d+ tháng(?: đầu| cuối)?|hành chính|nhiệm vụ|[Kk]ế hoạch|CCHC|chuyển đổi số|pháp luật"
+    r"|công tác)"
     r"(?:\s+(?:của|đến|cho|trong))?)\s*$"
 )
 _CLOSING = re.compile(r"^\W*(?:Trên đây là|Yêu cầu|Đề nghị các)")
@@ -50,12 +55,9 @@ def check_years(plan: Plan, identity: Identity) -> Iterator[Found]:
         return
     first = min((section.start for section in plan.sections), default=0)
     cited = cited_spans(plan)
-    closing = next((b.start for b in plan.blocks if b.kind == "closing"), len(plan.text))
     deadlines = _deadline_spans(plan)
     for match in _FINISH.finditer(plan.text, first):
-        if not within(match.start(), cited) and match.start() < max(
-            closing, deadlines[-1:][0][1] if deadlines else 0
-        ):
+        if not within(match.start(), cited):
             yield from _finish(plan, identity, match, within(match.start(), deadlines))
     for match in _YEAR.finditer(plan.text, first):
         if not within(match.start(), cited):
@@ -89,9 +91,9 @@ def _finish(plan: Plan, identity: Identity, match: re.Match[str], row: bool) -> 
         _DUE.search(text[: match.start()][-60:])
         or re.match(r"(?i)trước|hết|xong|đến|chậm", match.group())
     )
-    if _DOCUMENT.search(lead) or re.match(r"\s*(?:cho thấy|của|về)\b", after):
+    if _DOCUMENT.search(lead) or re.match(r"\s*(?:\(ngày|(?:cho thấy|của|về)\b)", after):
         return
-    if not row and (_TOLD.search(lead) and not due):
+    if not row and not due and (_PASSED.search(lead) or re.search(r"(?i)kết quả|báo cáo", lead)):
         return
     if re.match(r"(?i)(?:tính )?đến", match.group()) and re.match(r"\s*,", after):
         return  # "Đến ngày 31/12/2022, huyện đã thu nhận …"
@@ -122,9 +124,9 @@ def _quarter_end(quarter: str | None) -> int:
 
 
 def _own_year(plan: Plan, identity: Identity, match: re.Match[str]) -> Iterator[Found]:
-    """ "dự toán năm 2025", "Kế hoạch … năm 2025" in a plan for 2026."""
+    """An older year where the plan's own belongs: "dự toán năm 2025" in a plan for 2026."""
     text, year = plan.text, int(match["year"])
-    own, last = identity.years or (0, 0)
+    own, _ = identity.years or (0, 0)
     if not year < min(own, identity.year or own):
         return
     lead = sentence(text, match.start())

@@ -37,7 +37,7 @@ def check(
     no_ocr: NoOcrOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Tìm lỗi của dự thảo: chỗ còn sót khi chép, căn cứ cũ, cơ quan không còn, thể thức…"""
+    """Tìm lỗi của dự thảo: chỗ còn sót khi chép, căn cứ cũ, cơ quan không còn, thể thức."""
     from kh_nlp.checking import check_answer
     from kh_nlp.model import to_dict
     from kh_nlp.pipeline import read_plan

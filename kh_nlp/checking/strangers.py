@@ -299,7 +299,11 @@ def _stands_alone(before: str, inside: int, closing: int, at: int) -> bool:
     lowered = tail.lower()
     if any(lowered.endswith((f" {w}", f"\n{w}")) or lowered == w for w in words("local")):
         return False
-    return not _is_right(before)
+    named = re.search(rf"(?:^|\s){_KIND_END}$", lowered)  # judged with the word for its kind
+    return named is None and not _is_right(before)
+
+
+_KIND_END = r"(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu|ủy|uỷ)"
 
 
 def _bare_stranger(identity: Identity, name: str, before: str) -> str | None:

@@ -56,7 +56,7 @@ def check_superior(plan: Plan, identity: Identity, superior: Plan) -> Iterator[F
         piece
         for task in superior.tasks
         if _is_for(task, plan, identity, superior)
-        for piece in _pieces(task)
+        for piece in _pieces(superior, task)
     ]
     units = _units(plan)
     weight = weights([*units, *(terms(piece) for piece in duties)])
@@ -91,9 +91,16 @@ def _is_for(task: Task, plan: Plan, identity: Identity, superior: Plan) -> bool:
     return False
 
 
-def _pieces(task: Task) -> list[str]:
+def _pieces(superior: Plan, task: Task) -> list[str]:
+    """Sentences of a task; a body's duty is often told in the sections below its name."""
+    content = task.content or ""
+    if task.origin == "assignment":
+        unit = next((s for s in superior.sections if s.id == task.section), None)
+        if unit is not None:
+            whole = superior.text[unit.start : unit.end]
+            content = whole.partition("\n")[2] if unit.heading else whole
     found = []
-    for piece in _PIECES.split(task.content or ""):
+    for piece in _PIECES.split(content):
         clean = _LABEL.sub("", " ".join(piece.split()))
         if len(clean.split()) >= _SHORTEST:
             found.append(clean)

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
+from kh_nlp.checking import CheckAnswer
 from kh_nlp.model import Document, Period, Plan
 from kh_nlp.network import BasisLine, Place, Ranking, Similar, StaleAnswer
 from kh_nlp.search import CitedDocument, CoverAnswer, CoverReport, SearchAnswer, TaskAnswer
@@ -17,6 +18,7 @@ from kh_nlp.topics import Discovery, TopicAnswer
 
 _ANSWERS = (
     Plan,
+    CheckAnswer,
     SearchAnswer,
     CoverAnswer,
     CoverReport,

@@ -25,11 +25,22 @@ SHINGLE = 5
 GAP = 12
 """Words that may differ between two seeds of one passage."""
 
-LEAST_WORDS = 20
-"""Words that a passage must share: shorter runs are turns of phrase of the genre."""
+LEAST_WORDS = 25
+"""Words that a passage must share: shorter runs are turns of phrase of the genre, or long names
+("Chỉ số hài lòng của người dân, tổ chức đối với sự phục vụ của cơ quan hành chính nhà nước").
+"""
+
+OFTEN = 3
+"""Times in one plan from which on a shingle is part of a name that the plan keeps repeating."""
 
 LEAST_SHARE = 0.6
 """Of the words of the longer side, the share that must be common."""
+
+LEAST_SHARED = 5
+"""Shingles that two plans must share to be looked at: a passage of ``LEAST_WORDS`` has more."""
+
+MOST_PLANS = 1000
+"""Plans with a shingle beyond which it does not make two of them a pair."""
 
 FORMULA_PLACES = 3
 """Provinces (beside the pair's own) with a shingle from which on it is a formula."""
@@ -101,38 +112,52 @@ def shingles(words: Wording) -> tuple[Ints, Ints]:
 
 
 def seeds(
-    wordings: Sequence[Wording], places: Sequence[str | None], pairs: Sequence[tuple[int, int]]
+    wordings: Sequence[Wording], places: Sequence[str | None]
 ) -> Iterator[tuple[tuple[int, int], Ints, Ints]]:
-    """For each pair of plans that share any: where the shared shingles begin in either.
+    """For each two plans (positions, the smaller first) that share enough shingles: where these
+    begin in the one and in the other.
 
     ``places`` are the plans' provinces, None for plans of the centre or of an unknown one. A plan
     of the centre spreads its words over all provinces; these are no formulas in its own pairs.
     """
     made = [shingles(words) for words in wordings]
-    hashes = np.concatenate([h for h, _ in made]) if made else np.zeros(0, np.int64)
+    if not any(len(h) for h, _ in made):
+        return
     owner = np.repeat(np.arange(len(made)), [len(h) for h, _ in made])
-    at = np.concatenate([p for _, p in made]) if made else np.zeros(0, np.int64)
+    at = np.concatenate([p for _, p in made])
+    _, group = np.unique(np.concatenate([h for h, _ in made]), return_inverse=True)
     numbers = {name: n for n, name in enumerate(sorted({p for p in places if p}))}
     place = np.array([numbers.get(p or "", -1) for p in places], dtype=np.int64)
-    order = np.argsort(hashes, kind="stable")
-    ordered, owner, at = hashes[order], owner[order], at[order]
-    _, group = np.unique(ordered, return_inverse=True)
-    spread = _places(group, place[owner]) if len(group) else np.zeros(0, np.int64)
-    starts = [0, *np.cumsum(np.bincount(owner, minlength=len(made))).tolist()]
-    by_plan = np.argsort(owner, kind="stable")
-    sides = [
-        (group[by_plan[a:b]], at[by_plan[a:b]])
-        for a, b in zip(starts[:-1], starts[1:], strict=True)
-    ]
-    for one, other in pairs:
+    spread = _places(group, place[owner])
+    ends = np.cumsum([len(h) for h, _ in made])
+    sides = []
+    for low, high in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True):
+        order = np.argsort(group[low:high], kind="stable")
+        sides.append((group[low:high][order], at[low:high][order]))
+    for one, other in _sharing(owner, group, len(made)):
         (groups_one, at_one), (groups_other, at_other) = sides[one], sides[other]
         common = np.intersect1d(groups_one, groups_other)
-        own = len({int(place[one]), int(place[other])} - {-1})
-        if place[one] >= 0:
+        if place[one] >= 0 and place[other] >= 0:
+            own = len({int(place[one]), int(place[other])})
             common = common[spread[common] - own < FORMULA_PLACES]
-        if not len(common):
-            continue
-        yield (one, other), *_crossed(common, groups_one, at_one, groups_other, at_other)
+        if len(common):
+            yield (one, other), *_crossed(common, groups_one, at_one, groups_other, at_other)
+
+
+def _sharing(owner: Ints, group: Ints, plans: int) -> list[tuple[int, int]]:
+    """Pairs of plans with ``LEAST_SHARED`` common shingles, of those that few plans have."""
+    from scipy.sparse import csr_matrix
+
+    pairs = np.unique(np.stack([owner, group], axis=1), axis=0)
+    often = np.bincount(pairs[:, 1])
+    pairs = pairs[(often[pairs[:, 1]] > 1) & (often[pairs[:, 1]] <= MOST_PLANS)]
+    table = csr_matrix(
+        (np.ones(len(pairs), dtype=np.int32), (pairs[:, 0], pairs[:, 1])),
+        shape=(plans, int(group.max()) + 1),
+    )
+    shared = (table @ table.T).tocoo()
+    chosen = (shared.row < shared.col) & (shared.data >= LEAST_SHARED)
+    return sorted(zip(shared.row[chosen].tolist(), shared.col[chosen].tolist(), strict=True))
 
 
 def _places(group: Ints, place: Ints) -> Ints:
@@ -145,13 +170,13 @@ def _places(group: Ints, place: Ints) -> Ints:
 def _crossed(
     common: Ints, groups_one: Ints, at_one: Ints, groups_other: Ints, at_other: Ints
 ) -> tuple[Ints, Ints]:
-    """All (place in one, place in other) of shared shingles; a plan repeats few of its own."""
+    """All (place in one, place in other) of shared shingles."""
     firsts: list[int] = []
     seconds: list[int] = []
     low_one, high_one = (np.searchsorted(groups_one, common, side) for side in ("left", "right"))
     low, high = (np.searchsorted(groups_other, common, side) for side in ("left", "right"))
     for a, b, c, d in zip(low_one, high_one, low, high, strict=True):
-        if (b - a) * (d - c) > 64:  # a turn that both repeat over and over
+        if max(b - a, d - c) >= OFTEN:
             continue
         for one in at_one[a:b].tolist():
             for other in at_other[c:d].tolist():

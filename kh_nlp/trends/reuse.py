@@ -49,13 +49,11 @@ def reuse(
     outlines = [_Outline(item) for item in stored]
     words = [outline.wording(known) for outline in outlines]
     places = [None if f.level == "central" else f.province for f in facts]
-    pairs = [
-        pair
-        for pair, relation in _pairs(facts)
-        if wanted is None or facts[pair[1]].plan == wanted or relation == "same"
-    ]
     found: list[tuple[int, int, Match]] = []
-    for (one, other), firsts, seconds in seeds(words, places, pairs):
+    for pair, firsts, seconds in seeds(words, places):
+        one, other = _direction(facts, *pair)
+        if (one, other) != pair:
+            firsts, seconds = seconds, firsts
         found += [(one, other, m) for m in matches(words[one], words[other], firsts, seconds)]
     nearer = _nearer(found, facts)
     by_pair: dict[tuple[int, int], list[Match]] = defaultdict(list)
@@ -70,7 +68,6 @@ def reuse(
     chosen.sort(key=lambda r: (-r.words, r.source.plan, r.taker.plan))
     return ReuseAnswer(
         plans=len(facts),
-        compared=len(pairs),
         total=len(chosen),
         pairs=tuple(chosen[:limit]),
         others={r: sum(x.relation == r for x in made) for r in ("above", "same", "elsewhere", "below")},
@@ -88,20 +85,17 @@ def relation(source: PlanFacts, taker: PlanFacts) -> Relation:
     return "elsewhere" if apart and source.level != "central" else "above"
 
 
-def _pairs(facts: Sequence[PlanFacts]) -> Iterator[tuple[tuple[int, int], Relation]]:
-    """Each two plans once, as (source, taker): the earlier is the source, without dates the
-    higher; of equals without dates the first by id, and the direction is not told.
+def _direction(facts: Sequence[PlanFacts], one: int, other: int) -> tuple[int, int]:
+    """(source, taker): the earlier is the source, without two dates the higher.
+
+    Of equals without dates the first by id comes first; then nothing tells who copied.
     """
-    for one in range(len(facts)):
-        for other in range(one + 1, len(facts)):
-            a, b = facts[one], facts[other]
-            first, second = one, other
-            if a.issued_on and b.issued_on and a.issued_on != b.issued_on:
-                if a.issued_on > b.issued_on:
-                    first, second = other, one
-            elif RANKS.get(a.level or "", 9) > RANKS.get(b.level or "", 9):
-                first, second = other, one
-            yield (first, second), relation(facts[first], facts[second])
+    a, b = facts[one], facts[other]
+    if a.issued_on and b.issued_on and a.issued_on != b.issued_on:
+        return (one, other) if a.issued_on < b.issued_on else (other, one)
+    if RANKS.get(a.level or "", 9) > RANKS.get(b.level or "", 9):
+        return other, one
+    return one, other
 
 
 class _Outline:

@@ -74,10 +74,9 @@ class Reuse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReuseAnswer:
-    """``compared`` pairs of plans; ``others`` counts the pairs found by relation."""
+    """Pairs of plans; ``total`` counts also those beyond the limit, ``others`` all by relation."""
 
     plans: int
-    compared: int
     total: int
     pairs: tuple[Reuse, ...]
     others: Mapping[str, int]

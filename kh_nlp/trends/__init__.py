@@ -1,20 +1,84 @@
 """Priorities over years, levels and provinces; text taken over from the level above."""
 
 from kh_nlp.trends.answering import LEVEL, SEED, Side, telling_words, trends
-from kh_nlp.trends.labelling import (
-    Labelled,
-    by_body,
-    by_document,
-    by_ended_body,
-    by_phrase,
-    by_replaced,
+from kh_nlp.trends.figures import (
+    FIGURES,
+    MEASURES,
+    OF,
+    change_words,
+    drawn_as,
+    figure,
+    title,
+    word_figure,
+    write_figure,
 )
+from kh_nlp.trends.labelling import ANY, Labelled
 from kh_nlp.trends.provenance import library_hash, provenance
 from kh_nlp.trends.reading import StoredPlan, stored_plans
-from kh_nlp.trends.wordlists import by_word
+from kh_nlp.trends.records import (
+    Burst,
+    Change,
+    Dimension,
+    Group,
+    LabelTrend,
+    Measure,
+    PlanFacts,
+    Provenance,
+    Share,
+    TrendAnswer,
+    Unit,
+    Word,
+    WordsAnswer,
+)
+from kh_nlp.trends.reuse import reuse
+from kh_nlp.trends.reuse_records import Passage, Relation, Reuse, ReuseAnswer, Untouched
+from kh_nlp.trends.sources import KINDS, chosen_plans, labelled, read_of, usual_measure
+from kh_nlp.trends.warning import shown
 
 __all__ = [
-    "LEVEL", "SEED", "Labelled", "Side", "StoredPlan", "by_body", "by_document", "by_ended_body",
-    "by_phrase", "by_replaced", "by_word", "library_hash", "provenance", "stored_plans",
-    "telling_words", "trends",
-]  # fmt: skip
+    "ANY",
+    "FIGURES",
+    "KINDS",
+    "LEVEL",
+    "MEASURES",
+    "OF",
+    "SEED",
+    "Burst",
+    "Change",
+    "Dimension",
+    "Group",
+    "LabelTrend",
+    "Labelled",
+    "Measure",
+    "Passage",
+    "PlanFacts",
+    "Provenance",
+    "Relation",
+    "Reuse",
+    "ReuseAnswer",
+    "Share",
+    "Side",
+    "StoredPlan",
+    "TrendAnswer",
+    "Unit",
+    "Untouched",
+    "Word",
+    "WordsAnswer",
+    "change_words",
+    "chosen_plans",
+    "drawn_as",
+    "figure",
+    "labelled",
+    "library_hash",
+    "provenance",
+    "read_of",
+    "reuse",
+    "shown",
+    "stored_plans",
+    "telling_words",
+    "title",
+    "trends",
+    "usual_measure",
+    "word_figure",
+    "write_figure",
+]

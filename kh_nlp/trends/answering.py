@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,8 +54,10 @@ class Side:
         """Weight of each plan in the group."""
         if self.years is not None:
             inside = [self.years[0] <= year <= self.years[1] for year in counts.years]
-            return counts.year_weights @ np.array(inside, dtype=float) if inside else np.zeros(
-                len(counts.plans)
+            return (
+                counts.year_weights @ np.array(inside, dtype=float)
+                if inside
+                else np.zeros(len(counts.plans))
             )
         return np.array(
             [
@@ -76,13 +78,15 @@ def trends(
     limit: int | None = None,
     level: float = LEVEL,
     seed: int = SEED,
+    level_name: Callable[[str], str] = str,
 ) -> TrendAnswer:
     """Shares of every label by the groups of ``by``, with a test of change.
 
     With ``compare`` the test is between the two sides, else over the years where ``by`` has
-    ``year``. ``within`` deals scores only inside plans of one level or province, so that a change in
-    who writes plans is no change in what they say. ``limit`` is the number of labels given, those
-    with a change first; the correction is always for all that were tested.
+    ``year``. ``within`` deals scores only inside plans of one level or province, so that a change
+    in who writes plans is no change in what they say. ``limit`` is the number of labels given,
+    those with a change first; the correction is always for all that were tested. ``level_name`` puts
+    a level into words for the warnings.
 
     Raises:
         UsageError: a side of ``compare`` has no plan.
@@ -114,12 +118,13 @@ def trends(
         ),
     )[:limit]  # fmt: skip
     per_group = _shares(counts, values, weights, order, measure, seed)
-    answer = TrendAnswer(
+    return TrendAnswer(
         of=of, by=tuple(by), measure=measure, level=level, plans=len(counts.plans),
         units=int(counts.all_units.sum()), tested=len(tested), groups=made,
         labels=tuple(
             LabelTrend(
-                label=counts.labels[at], name=labelled.names.get(counts.labels[at], counts.labels[at]),
+                label=counts.labels[at],
+                name=labelled.names.get(counts.labels[at], counts.labels[at]),
                 plans=int(plans[at]), units=int(total[at]), shares=per_group[at],
                 change=changes.get(at),
             )
@@ -129,9 +134,8 @@ def trends(
         compared=(compare[0].name, compare[1].name) if compare else None,
         undated=undated if "year" in by or (compare and compare[0].years) else (),
         warnings=warning.warnings(made, by, undated if "year" in by else (), score, len(tested),
-                                  level, measure, compare is not None),
+                                  level, measure, compare is not None, level_name),
     )  # fmt: skip
-    return answer
 
 
 def _changes(

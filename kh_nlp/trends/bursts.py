@@ -93,9 +93,7 @@ def _strongest(gain: Floats, states: NDArray[np.bool_]) -> Floats:
     return best
 
 
-def _runs(
-    label: int, gain: Floats, states: NDArray[np.bool_]
-) -> list[tuple[int, int, int, float]]:
+def _runs(label: int, gain: Floats, states: NDArray[np.bool_]) -> list[tuple[int, int, int, float]]:
     found: list[tuple[int, int, int, float]] = []
     first: int | None = None
     for year in range(gain.shape[0] + 1):

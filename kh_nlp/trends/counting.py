@@ -63,8 +63,10 @@ class Counts:
     @cached_property
     def middle(self) -> Floats:
         """For each plan the mean of its years, weighted by days; 0 for plans without any."""
-        return self.year_weights @ np.array(self.years, dtype=float) if self.years else np.zeros(
-            len(self.plans)
+        return (
+            self.year_weights @ np.array(self.years, dtype=float)
+            if self.years
+            else np.zeros(len(self.plans))
         )
 
     def only(self, chosen: NDArray[np.bool_]) -> Counts:
@@ -88,8 +90,10 @@ def count(plans: Sequence[PlanFacts], units: Iterable[Unit]) -> Counts:
     for unit in units:
         row = rows[unit.plan]
         total[row] += (1, unit.characters)
-        for label in dict.fromkeys(unit.labels):
-            cells.append((row, columns.setdefault(label, len(columns)), unit.characters))
+        cells += [
+            (row, columns.setdefault(label, len(columns)), unit.characters)
+            for label in dict.fromkeys(unit.labels)
+        ]
     order = np.argsort(np.array(list(columns), dtype=object)) if columns else np.zeros(0, int)
     place = np.empty(len(columns), dtype=int)
     place[order] = np.arange(len(columns))
@@ -106,26 +110,16 @@ def count(plans: Sequence[PlanFacts], units: Iterable[Unit]) -> Counts:
     return whole if kept.all() else whole.only(kept)
 
 
-def groups(
-    counts: Counts, by: Sequence[Dimension]
-) -> tuple[list[Mapping[Dimension, Any]], Floats]:
+def groups(counts: Counts, by: Sequence[Dimension]) -> tuple[list[Mapping[Dimension, Any]], Floats]:
     """The groups of ``by`` that hold a plan, and plans x groups of weights.
 
     A plan's weight in a group of years is its share of days there, else 1.
     """
-    keys: list[tuple[Any, ...]] = []
-    for plan in counts.plans:
-        keys.append(
-            tuple(
-                (plan.level if part == "level" else plan.province) or _UNKNOWN
-                for part in by
-                if part != "year"
-            )
-        )
+    named: list[Dimension] = [part for part in by if part != "year"]
+    keys = [tuple(getattr(plan, part) or _UNKNOWN for part in named) for plan in counts.plans]
     others = sorted(set(keys))
     member = np.array([[key == other for other in others] for key in keys], dtype=float)
     member = member.reshape(len(keys), len(others))
-    named = [part for part in by if part != "year"]
     facts: list[Mapping[Dimension, Any]] = []
     weights: list[Floats] = []
     for year in counts.years if "year" in by else (None,):
@@ -134,8 +128,10 @@ def groups(
             if year is not None:
                 weight = weight * counts.year_weights[:, year - counts.years[0]]
             if weight.any():
-                known = {n: None if v == _UNKNOWN else v for n, v in zip(named, other, strict=True)}
-                facts.append({"year": year, **known} if year is not None else known)
+                known: dict[Dimension, Any] = {"year": year}
+                for part, value in zip(named, other, strict=True):
+                    known[part] = None if value == _UNKNOWN else value
+                facts.append(known)
                 weights.append(weight)
     stacked = np.stack(weights, axis=1) if weights else np.zeros((len(keys), 0))
     return facts, stacked

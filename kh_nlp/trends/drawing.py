@@ -1,7 +1,8 @@
 """Figures as PNG and SVG with matplotlib (extra ``research``). Equal input gives equal bytes.
 
-Letters are those of DejaVu Sans, which comes with matplotlib and has all of Vietnamese. Lines differ
-by dash and marker as well as by colour, and the colours by lightness, so that grey prints can be read.
+Letters are those of DejaVu Sans, which comes with matplotlib and has all of Vietnamese. Lines
+differ by dash and marker as well as by colour, and colours by lightness, so that grey prints can
+be read.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ STYLES = (
     ("#7a2f5e", ":", "D"), ("#3f6fb0", (0, (5, 1)), "v"), ("#a8a04a", (0, (1, 1)), "P"),
 )  # fmt: skip
 _DPI = 150
-_CAPTION_WIDTH = 150
-_TITLE_WIDTH = 38
+_LETTERS_PER_INCH = 17
+_TITLE_WIDTH = 42
 
 
 def picture(drawn: Figure | WordFigure, kind: str) -> bytes:
@@ -55,12 +56,13 @@ def picture(drawn: Figure | WordFigure, kind: str) -> bytes:
 def _panels(canvas: Any, drawn: Figure) -> None:
     columns = min(3 if drawn.years else 2, len(drawn.panels))
     rows = -(-len(drawn.panels) // columns)
-    lines = _caption(drawn.caption)
+    width = 3.7 * columns if columns > 1 else 6.5
+    lines = _caption(drawn.caption, width)
     named = [line.name for line in drawn.panels[0].lines if line.name]
     height = 2.15 if drawn.years else 0.9 + 0.24 * len(drawn.ticks)
     head, foot = 0.5 + 0.25 * bool(named), 0.2 + 0.15 * len(lines)
     full = head + rows * height + foot
-    canvas.set_size_inches(3.7 * columns if columns > 1 else 6.5, full)
+    canvas.set_size_inches(width, full)
     canvas.get_layout_engine().set(rect=(0, foot / full, 1, 1 - (head + foot) / full), h_pad=0.08)
     axes = canvas.subplots(rows, columns, squeeze=False, sharex=drawn.years, sharey=True)
     top = max(
@@ -73,7 +75,7 @@ def _panels(canvas: Any, drawn: Figure) -> None:
             continue
         panel = drawn.panels[place]
         _over_years(axis, panel) if drawn.years else _over_groups(axis, panel, drawn.ticks)
-        _share_axis(axis, min(1.0, top * 1.08), upright=drawn.years)
+        _share_axis(axis, min(1.04, top * 1.08), upright=drawn.years)
         shown = textwrap.shorten(panel.title, 2 * _TITLE_WIDTH, placeholder=" …")
         axis.set_title(
             "\n".join([*textwrap.wrap(shown, _TITLE_WIDTH), panel.note]), fontsize=8.5, loc="left"
@@ -154,7 +156,7 @@ def _share_axis(axis: Axes, top: float, *, upright: bool) -> None:
 
 
 def _words(canvas: Any, drawn: WordFigure) -> None:
-    lines = _caption(drawn.caption, 110)
+    lines = _caption(drawn.caption, 8.2)
     head, foot = 0.75, 0.2 + 0.15 * len(lines)
     full = head + 0.2 * len(drawn.words) + 0.5 + foot
     canvas.set_size_inches(8.2, full)
@@ -179,7 +181,8 @@ def _words(canvas: Any, drawn: WordFigure) -> None:
     _write_caption(canvas, lines, full)
 
 
-def _caption(texts: tuple[str, ...], width: int = _CAPTION_WIDTH) -> list[str]:
+def _caption(texts: tuple[str, ...], inches: float) -> list[str]:
+    width = int(inches * _LETTERS_PER_INCH)
     return [line for text in texts for line in textwrap.wrap(text, width)]
 
 

@@ -22,6 +22,8 @@ OF = {
     "document": "văn bản được viện dẫn", "replaced": "văn bản đã bị thay thế vẫn được viện dẫn",
     "abolished": "cơ quan không còn mà vẫn được giao việc", "word": "từ ngữ",
 }  # fmt: skip
+_INTERVAL = "Khoảng tin cậy 95 % theo bootstrap trên kế hoạch. "
+_TESTED = "q: xác suất do ngẫu nhiên (hoán vị trên kế hoạch), đã hiệu chỉnh Benjamini–Hochberg."
 MOST_PANELS = 12
 MOST_LINES = 6
 MOST_WORDS = 15
@@ -99,7 +101,12 @@ def figure(answer: TrendAnswer, level_name: Callable[[str], str]) -> Figure:
         ),
         years=years,
         ticks=ticks,
-        caption=caption(answer.warnings, answer.provenance, answer.plans),
+        caption=caption(
+            answer.warnings, answer.provenance,
+            f"{answer.plans} kế hoạch. "
+            + (_INTERVAL if len(answer.by) == 1 or not years else "")
+            + (_TESTED if answer.tested else ""),
+        ),
     )  # fmt: skip
 
 
@@ -112,7 +119,11 @@ def word_figure(answer: WordsAnswer) -> WordFigure:
         title=f"Từ ngữ phân biệt {answer.compared[0]} với {answer.compared[1]}",
         sides=answer.compared,
         words=tuple((word.word, word.z, word.found) for word in words),
-        caption=caption(answer.warnings, answer.provenance, sum(answer.plans)),
+        caption=caption(
+            answer.warnings,
+            answer.provenance,
+            f"{answer.plans[0]} và {answer.plans[1]} kế hoạch. {_TESTED}",
+        ),
     )
 
 
@@ -127,8 +138,10 @@ def change_words(answer: TrendAnswer, label: LabelTrend) -> str:
     """``tăng 20,2 điểm %/năm, q = 0,001``; without a test how many plans have the label."""
     change = label.change
     if change is None:
-        return f"{label.plans} kế hoạch, quá ít để kiểm định" if answer.tested else (
-            f"{label.plans} kế hoạch"
+        return (
+            f"{label.plans} kế hoạch, quá ít để kiểm định"
+            if answer.tested
+            else (f"{label.plans} kế hoạch")
         )
     size = f"{abs(change.difference) * 100:.1f}".replace(".", ",")
     unit = "điểm %" if answer.compared else "điểm %/năm"
@@ -140,15 +153,9 @@ def change_words(answer: TrendAnswer, label: LabelTrend) -> str:
     return f"{way} {size} {unit} ({told})"
 
 
-def caption(
-    warnings: Sequence[str], provenance: Provenance | None, plans: int
-) -> tuple[str, ...]:
+def caption(warnings: Sequence[str], provenance: Provenance | None, first: str) -> tuple[str, ...]:
     """Lines below a figure: how to read it, warnings, how to make it again."""
-    lines = [
-        f"{plans} kế hoạch. Khoảng tin cậy 95 % theo bootstrap trên kế hoạch; q: xác suất ngẫu nhiên "
-        "(hoán vị) đã hiệu chỉnh Benjamini–Hochberg.",
-        *(f"Lưu ý: {text}" for text in warnings),
-    ]
+    lines = [first.strip(), *(f"Lưu ý: {text}" for text in warnings)]
     if provenance is not None:
         lines.append(f"Lệnh: {provenance.command}")
         lines.append(

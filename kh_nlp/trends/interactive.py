@@ -44,9 +44,7 @@ def html_page(drawn: Figure | WordFigure) -> str:
         full_html=False, include_plotlyjs=True, div_id="hinh",
         config={"displaylogo": False, "responsive": True},
     )  # fmt: skip
-    caption = "\n".join(
-        f'<p class="caption">{_line(text)}</p>' for text in drawn.caption
-    )
+    caption = "\n".join(f'<p class="caption">{_line(text)}</p>' for text in drawn.caption)
     return _PAGE.format(
         title=escape(drawn.title), measure=escape(measure), figure=body, caption=caption
     )
@@ -92,7 +90,8 @@ def _panels(graphs: Any, make_subplots: Any, drawn: Figure) -> Any:
         chart.update_xaxes(dtick=1, tickformat="d")
     chart.update_annotations(font_size=12)
     chart.update_layout(
-        height=120 + 260 * rows, plot_bgcolor="#ffffff", margin={"t": 70, "l": 50, "r": 20, "b": 40},
+        height=120 + 260 * rows, plot_bgcolor="#ffffff",
+        margin={"t": 70, "l": 50, "r": 20, "b": 40},
         legend={"orientation": "h", "y": 1.12}, separators=",.",
     )  # fmt: skip
     return chart

@@ -25,18 +25,20 @@ _CELLS = 4_000_000
 def effective(weights: Floats) -> Floats:
     """Kish's effective number of plans for each column of weights."""
     squares = (weights**2).sum(axis=0)
-    return np.divide(
+    found: Floats = np.divide(
         weights.sum(axis=0) ** 2, squares, out=np.zeros(weights.shape[1]), where=squares > 0
     )
+    return found
 
 
 def shares(values: Floats, weights: Floats) -> Floats:
     """Groups x labels: weighted means of ``values`` (plans x labels) by ``weights`` (x groups)."""
     total = weights.sum(axis=0)[:, None]
-    return np.divide(
+    found: Floats = np.divide(
         weights.T @ values, total, out=np.zeros((weights.shape[1], values.shape[1])),
         where=total > 0,
     )  # fmt: skip
+    return found
 
 
 def interval(

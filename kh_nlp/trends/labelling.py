@@ -148,7 +148,9 @@ def by_replaced(library: Library, plans: Iterable[StoredPlan]) -> Labelled:
             at = network.positions.get(by) if by else None
             new = net.label(network.nodes[at]) if at is not None else (by or "").split(":")[1:2]
             shown = new if isinstance(new, str) else "".join(new)
-            names[item.document.id] = net.label(item.document) + (f" (nay: {shown})" if shown else "")
+            names[item.document.id] = net.label(item.document) + (
+                f" (nay: {shown})" if shown else ""
+            )
             for plan_id in (item.plan.plan, *item.plan.copies):
                 if plan_id:
                     stale[plan_id, item.document.id] = item.document.id

@@ -39,7 +39,7 @@ class StoredPlan:
         text: str = self.data["text"]
         numbers = {s["id"]: s["number"] for s in self.data["sections"]}
         tasks = [t for t in self.data["tasks"] if t["origin"] != "assignment"]
-        rows = [tuple(s) for t in tasks if t["origin"] == "table" for s in _spans(t)]
+        rows = [span for t in tasks if t["origin"] == "table" for span in _spans(t)]
         for section in self.data["sections"]:
             spans = cut(_spans(section), rows)
             yield from _part("section", section["id"], section["number"], text, spans)
@@ -51,9 +51,7 @@ def _spans(unit: dict[str, Any]) -> list[Span]:
     return [(a, b) for a, b in unit.get("spans") or ((unit["start"], unit["end"]),)]
 
 
-def _part(
-    kind: str, unit: str, number: str | None, text: str, spans: list[Span]
-) -> Iterator[Part]:
+def _part(kind: str, unit: str, number: str | None, text: str, spans: list[Span]) -> Iterator[Part]:
     words = "\n".join(text[a:b] for a, b in spans).strip()
     if words:
         yield Part(

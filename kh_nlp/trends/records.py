@@ -130,8 +130,8 @@ class Provenance:
 class TrendAnswer:
     """Shares over ``groups``; ``compared`` names the two groups of ``--compare``.
 
-    ``undated`` are ids of plans without period and year, left out where the year matters. ``tested``
-    counts the labels that ``q`` corrects for. ``warnings`` are Vietnamese sentences.
+    ``undated`` are ids of plans without period and year, left out where the year matters.
+    ``tested`` counts the labels that ``q`` corrects for. ``warnings`` are Vietnamese sentences.
     """
 
     of: str

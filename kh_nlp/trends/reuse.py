@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kh_nlp.library import Library
 from kh_nlp.model import Span
@@ -17,10 +18,16 @@ from kh_nlp.trends.reading import StoredPlan, stored_plans
 from kh_nlp.trends.records import PlanFacts
 from kh_nlp.trends.reuse_records import Passage, Relation, Reuse, ReuseAnswer, Side, Untouched
 
+Flags = NDArray[np.bool_]
+
 RANKS = {"central": 0, "province": 1, "province_agency": 2, "district": 3, "commune": 4}
 """A department guides the districts in its field, so that it stands above them."""
 
 _ROW = re.compile(r"^[^\t\n]*\t.*$", re.M)
+
+LEAST_OWN = 12
+"""Words from which on a section without copied text counts as written by the taker: shorter ones
+are headings."""
 
 VERBATIM = 0.95
 """Share of common words from which on a passage is called verbatim."""
@@ -70,7 +77,7 @@ def reuse(
         plans=len(facts),
         total=len(chosen),
         pairs=tuple(chosen[:limit]),
-        others={r: sum(x.relation == r for x in made) for r in ("above", "same", "elsewhere", "below")},
+        others=Counter(r.relation for r in made),
     )  # fmt: skip
 
 
@@ -140,7 +147,8 @@ class _Outline:
         """End of a citation with its title, where the plan prints it after the citation."""
         end = int(str(citation["end"]))
         document = citation.get("document")
-        titles = [citation.get("title"), document.get("title") if isinstance(document, dict) else None]
+        known = document.get("title") if isinstance(document, dict) else None
+        titles = [citation.get("title"), known]
         for title in titles:
             if isinstance(title, str) and len(title) > 8:
                 at = self.text.find(title, end, end + len(title) + 40)
@@ -149,7 +157,7 @@ class _Outline:
         return end
 
     def sections(self, positions: Sequence[int]) -> list[dict[str, Any]]:
-        """The sections that hold at least ``SHINGLE`` of ``positions``, that with the most first."""
+        """The sections with at least ``SHINGLE`` of ``positions``, that with the most first."""
         held = Counter(
             self.own[at][2]
             for at in (np.searchsorted(self._starts, positions, side="right") - 1).tolist()
@@ -208,7 +216,9 @@ def _passage(
     runs = blocks(
         words[one], words[other], match.first, match.first_end, match.second, match.second_end
     )
-    left = _side(outlines[one], words[one], match.first, match.first_end, [(a, n) for a, _, n in runs])
+    left = _side(
+        outlines[one], words[one], match.first, match.first_end, [(a, n) for a, _, n in runs]
+    )
     right = _side(
         outlines[other], words[other], match.second, match.second_end, [(b, n) for _, b, n in runs]
     )
@@ -238,13 +248,12 @@ def _side(
     )  # fmt: skip
 
 
-def _stretches(mask: np.ndarray) -> Iterator[tuple[int, int]]:  # type: ignore[type-arg]
+def _stretches(mask: Flags) -> Iterator[tuple[int, int]]:
     edges = np.flatnonzero(np.diff(np.concatenate(([0], mask.astype(int), [0]))))
-    for a, b in edges.reshape(-1, 2).tolist():
-        yield a, b
+    yield from ((a, b) for a, b in edges.reshape(-1, 2).tolist())
 
 
-def _untouched(outline: _Outline, words: Wording, taken: np.ndarray) -> Iterator[Untouched]:  # type: ignore[type-arg]
+def _untouched(outline: _Outline, words: Wording, taken: Flags) -> Iterator[Untouched]:
     """Sections of the taker of which nothing was taken over."""
     sections = outline.plan.data["sections"]
     rows = np.searchsorted([a for a, _, _ in outline.own], words.starts, side="right") - 1
@@ -254,7 +263,7 @@ def _untouched(outline: _Outline, words: Wording, taken: np.ndarray) -> Iterator
     size = np.bincount(owner[rows], minlength=len(sections))
     used = np.bincount(owner[rows], taken, minlength=len(sections))
     for at, section in enumerate(sections):
-        if size[at] and not used[at]:
+        if size[at] >= LEAST_OWN and not used[at]:
             yield Untouched(
                 number=section["number"], heading=section["heading"], words=int(size[at])
             )
@@ -286,11 +295,7 @@ def _nearer(
     answer: dict[tuple[int, int, int], str] = {}
     for taker, items in by_taker.items():
         for one, match in items:
-            rivals = [
-                item
-                for item in items
-                if item[0] != one and _overlap(item[1], match) >= 0.5
-            ]
+            rivals = [item for item in items if item[0] != one and _overlap(item[1], match) >= 0.5]
             best = max([(one, match), *rivals], key=lambda item: strength(item, taker))
             if best[0] != one:
                 answer[one, taker, match.second] = facts[best[0]].plan

@@ -34,7 +34,7 @@ class Side:
 class Passage:
     """The same passage in both plans. ``share`` of the longer side's words is common, in 0..1.
 
-    ``how``: ``verbatim``, ``edited``, or ``reworded`` where only sense and vocabulary agree.
+    ``how``: ``verbatim`` from a share of .95 on, else ``edited``.
     ``nearer`` is the id of another plan from which the taker more likely has it.
     """
 
@@ -42,7 +42,7 @@ class Passage:
     taker: Side
     words: int
     share: float
-    how: Literal["verbatim", "edited", "reworded"]
+    how: Literal["verbatim", "edited"]
     nearer: str | None = None
 
 

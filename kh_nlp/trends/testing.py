@@ -32,7 +32,7 @@ _MOST = 400_000_000
 def p_values(
     values: Floats, score: Floats, *, seed: int, strata: NDArray[np.int64] | None = None
 ) -> tuple[Floats, NDArray[np.bool_]]:
-    """p for each column of ``values`` (plans x labels), and whether it is exact.
+    """The p of each column of ``values`` (plans x labels), and whether it is exact.
 
     ``strata`` numbers groups of plans within which alone scores are dealt.
     """
@@ -99,7 +99,8 @@ def smallest_p(score: Floats, *, presence: bool = True) -> float:
 
 def _centred(score: Floats, strata: NDArray[np.int64] | None) -> Floats:
     if strata is None:
-        return score - score.mean()
+        whole: Floats = score - score.mean()
+        return whole
     sums = np.bincount(strata, score)
     sizes = np.maximum(np.bincount(strata), 1)
     centred: Floats = score - (sums / sizes)[strata]
@@ -108,7 +109,8 @@ def _centred(score: Floats, strata: NDArray[np.int64] | None) -> Floats:
 
 def _near(score: Floats, values: Floats) -> Floats:
     """Sums closer than this are one: rounding must not make equal deals differ."""
-    return 1e-9 * (np.abs(score).sum() * np.abs(values).max(axis=0) + 1e-300)
+    near: Floats = 1e-9 * (np.abs(score).sum() * np.abs(values).max(axis=0) + 1e-300)
+    return near
 
 
 def _all_deals(score: Floats) -> Floats | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ def warnings(
     level: float,
     measure: Measure,
     compared: bool,
+    level_name: Callable[[str], str] = str,
 ) -> tuple[str, ...]:
     """All sentences about an answer, the gravest first."""
     found: list[str] = []
@@ -36,15 +37,19 @@ def warnings(
     elif "year" in by and not compared:
         found.append("Các kế hoạch chỉ thuộc một năm nên không xét được thay đổi theo năm.")
     if few := [group for group in groups if group.few]:
-        shown = "; ".join(f"{group_name(g)}: {g.plans}" for g in few[:_LISTED])
+        listed = "; ".join(
+            f"{group_name(group, level_name)}: {_amount(group.effective)}"
+            for group in few[:_LISTED]
+        )
         more = f"; và {len(few) - _LISTED} nhóm khác" if len(few) > _LISTED else ""
         found.append(
-            f"{len(few)}/{len(groups)} nhóm có dưới {FEW} kế hoạch ({shown}{more}): tỷ lệ ở đó chỉ "
-            "để tham khảo, xem khoảng tin cậy."
+            f"{len(few)}/{len(groups)} nhóm có dưới {FEW} kế hoạch tính tương đương "
+            f"({listed}{more}): tỷ lệ ở đó chỉ để tham khảo, xem khoảng tin cậy."
         )
     if undated:
         found.append(
-            f"{len(undated)} kế hoạch không ghi thời kỳ hay năm nên để riêng, không tính vào năm nào."
+            f"{len(undated)} kế hoạch không ghi thời kỳ hay năm nên để riêng, không tính vào năm "
+            "nào."
         )
     return tuple(found)
 
@@ -68,10 +73,14 @@ def too_few(
     return ()
 
 
-def group_name(group: Group) -> str:
-    """``2024, commune, Lào Cai``; unknown parts are left out."""
-    parts = [group.year, group.level, group.province]
+def group_name(group: Group, level_name: Callable[[str], str] = str) -> str:
+    """``2024, Cấp xã, Lào Cai``; unknown parts are left out."""
+    parts = [group.year, level_name(group.level) if group.level else None, group.province]
     return ", ".join(str(part) for part in parts if part is not None) or "không rõ"
+
+
+def _amount(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0").replace(".", ",")
 
 
 def shown(value: float) -> str:

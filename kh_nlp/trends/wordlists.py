@@ -21,8 +21,8 @@ _WORD = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
 def phrases(text: str) -> Iterator[str]:
     """Words and pairs of neighbouring words, in lower case, syllables joined by a blank.
 
-    Numbers, codes and single letters are left out. A pair does not cross a mark, a number or a line,
-    and neither of its words is a function word; function words are left out by themselves too.
+    Numbers, codes and single letters are left out. A pair does not cross a mark, a number or a
+    line, and neither of its words is a function word; function words alone are left out too.
     """
     stops = stop_words()
     before: str | None = None
@@ -63,8 +63,7 @@ def by_word(plans: Iterable[StoredPlan], *, least: int = LEAST_PLANS, most: int 
     ranked = sorted(kept, key=lambda w: (-used[w], w))[:most]
     chosen = set(ranked)
     units = tuple(
-        unit_of(plan, part, (word for word in words if word in chosen))
-        for plan, part, words in cut
+        unit_of(plan, part, (word for word in words if word in chosen)) for plan, part, words in cut
     )
     return Labelled(plans=tuple(facts), units=units, names={word: word for word in ranked})
 

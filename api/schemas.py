@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from kh_nlp.model import Document, Period, Plan
 from kh_nlp.network import BasisLine, Place, Ranking, Similar, StaleAnswer
 from kh_nlp.search import CitedDocument, CoverAnswer, CoverReport, SearchAnswer, TaskAnswer
+from kh_nlp.trends import ReuseAnswer, TrendAnswer, WordsAnswer
 
 _ANSWERS = (
     Plan,
@@ -25,6 +26,9 @@ _ANSWERS = (
     Ranking,
     Similar,
     StaleAnswer,
+    ReuseAnswer,
+    TrendAnswer,
+    WordsAnswer,
 )
 _ERROR = {
     "type": "object",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -72,6 +72,13 @@ def trends(
     level: LevelOption = None,
     province: ProvinceOption = None,
     scheme: SchemeOption = None,
+    replaced: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Cho --of replaced: bảng CSV gồm số văn bản cũ, số văn bản mới, ngày thay thế.",
+        ),
+    ] = None,
     limit: Annotated[
         int, typer.Option("--limit", "-n", min=1, max=100_000, metavar="N", help="Số nội dung.")
     ] = SHOWN,
@@ -97,12 +104,13 @@ def trends(
         raise UsageError("--words cần --compare, ví dụ: --words --compare 2022 2025.")
     how = wording.read_measure(measure) or room.usual_measure(wanted)
     parts = wording.read_dimensions(by)
-    command = _command(
+    command = room.command(
         [("--by", None if words else by), *(("--of", word) for word in of or ()),
          ("--measure", measure), *([("--compare", None)] if compare else []),
          ("--words", "" if words else None), ("--within", within), ("--year", year),
          *(("--level", name) for name in level or ()),
          *(("--province", name) for name in province or ()), ("--scheme", scheme),
+         ("--replaced", replaced),
          ("--limit", limit if limit != SHOWN else None), ("--seed", seed if seed != 1 else None),
          ("--library", library), ("--out", out)], compare)  # fmt: skip
     with Library.open(library_folder(library)) as opened:
@@ -119,7 +127,13 @@ def trends(
             _finish_words(told, out, json)
             return
         answer = room.trends(
-            room.labelled(opened, wanted, plans, scheme=_scheme(scheme)),
+            room.labelled(
+                opened,
+                wanted,
+                plans,
+                scheme=_scheme(scheme),
+                replaced=room.read_replaced(replaced) if replaced else (),
+            ),
             of=", ".join(wanted),
             by=parts,
             measure=how,
@@ -222,17 +236,6 @@ def _scheme(path: Path | None) -> Scheme | None:
     from kh_nlp.topics import load_scheme
 
     return load_scheme(path) if path is not None else None
-
-
-def _command(options: Sequence[tuple[str, object]], compare: tuple[str, str] | None) -> list[str]:
-    """The words of the command line that gives the same answer again."""
-    words = ["kh", "trends"]
-    for name, value in options:
-        if name == "--compare" and compare:
-            words += [name, *compare]
-        elif value is not None:
-            words += [name] if value == "" else [name, str(value)]
-    return words
 
 
 def _write_trends(answer: TrendAnswer, out: Path) -> None:

@@ -15,7 +15,7 @@ from kh_nlp.trends.figures import (
     write_figure,
 )
 from kh_nlp.trends.labelling import ANY, Labelled
-from kh_nlp.trends.provenance import library_hash, provenance
+from kh_nlp.trends.provenance import command, library_hash, provenance
 from kh_nlp.trends.reading import StoredPlan, stored_plans
 from kh_nlp.trends.records import (
     Burst,
@@ -34,7 +34,14 @@ from kh_nlp.trends.records import (
 )
 from kh_nlp.trends.reuse import reuse
 from kh_nlp.trends.reuse_records import Passage, Relation, Reuse, ReuseAnswer, Untouched
-from kh_nlp.trends.sources import KINDS, chosen_plans, labelled, read_of, usual_measure
+from kh_nlp.trends.sources import (
+    KINDS,
+    chosen_plans,
+    labelled,
+    read_of,
+    read_replaced,
+    usual_measure,
+)
 from kh_nlp.trends.warning import shown
 
 __all__ = [
@@ -70,12 +77,14 @@ __all__ = [
     "WordsAnswer",
     "change_words",
     "chosen_plans",
+    "command",
     "drawn_as",
     "figure",
     "labelled",
     "library_hash",
     "provenance",
     "read_of",
+    "read_replaced",
     "reuse",
     "shown",
     "stored_plans",

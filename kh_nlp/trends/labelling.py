@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from kh_nlp import network as net
 from kh_nlp.errors import UsageError
 from kh_nlp.language import fold, has_accents, search_key
 from kh_nlp.library import Library
+from kh_nlp.network import Replacement
 from kh_nlp.places import is_current, successor
 from kh_nlp.trends.reading import Part, StoredPlan
 from kh_nlp.trends.records import PlanFacts, Unit
@@ -137,28 +138,31 @@ def by_document(library: Library, plans: Iterable[StoredPlan]) -> Labelled:
     return Labelled(plans=tuple(facts), units=tuple(units), names=used)
 
 
-def by_replaced(library: Library, plans: Iterable[StoredPlan]) -> Labelled:
-    """Units that cite a document which had been replaced before the plan was issued."""
-    network = net.load_network(library)
-    stale: dict[tuple[str, str], str] = {}
-    names = {ANY: "Văn bản đã bị thay thế"}
+def by_replaced(
+    library: Library,
+    plans: Iterable[StoredPlan],
+    known: Sequence[tuple[str, str | None, str | None]] = (),
+) -> Labelled:
+    """Units that cite a document which had been replaced before the plan was issued.
+
+    What replaced what is told by the registry, by plans of the library, and by ``known``: (number
+    of the old document, number of the new one, ISO day) from the user.
+    """
+    network = _with_known(net.load_network(library), known)
+    stale: set[tuple[str, str]] = set()
+    names = {ANY: "Văn bản đã bị thay thế (bất kỳ)"}
     for item in net.stale(network).plans:
         if item.after:
-            by = item.replacement.by
-            at = network.positions.get(by) if by else None
-            new = net.label(network.nodes[at]) if at is not None else (by or "").split(":")[1:2]
-            shown = new if isinstance(new, str) else "".join(new)
-            names[item.document.id] = net.label(item.document) + (
-                f" (nay: {shown})" if shown else ""
-            )
-            for plan_id in (item.plan.plan, *item.plan.copies):
-                if plan_id:
-                    stale[plan_id, item.document.id] = item.document.id
+            new = _shown(network, item.replacement.by)
+            old = net.label(item.document)
+            names[item.document.id] = f"{old} (nay: {new})" if new else old
+            of_plans = (item.plan.plan, *item.plan.copies)
+            stale.update((plan_id, item.document.id) for plan_id in of_plans if plan_id)
     facts, units = [], []
     for plan in plans:
         facts.append(plan.facts)
         for part, keys in _cited(plan):
-            labels = []
+            labels: list[str] = []
             for key in keys:
                 at = network.positions.get(key)
                 node = network.nodes[at].id if at is not None else key
@@ -166,6 +170,31 @@ def by_replaced(library: Library, plans: Iterable[StoredPlan]) -> Labelled:
                     labels += [node, ANY]
             units.append(unit_of(plan.facts.plan, part, labels))
     return Labelled(plans=tuple(facts), units=tuple(units), names=names)
+
+
+def _with_known(
+    network: net.Network, known: Sequence[tuple[str, str | None, str | None]]
+) -> net.Network:
+    """The network with the user's facts; those of documents that no plan cites say nothing."""
+    facts = []
+    for old, new, day in known:
+        try:
+            replaced = network.nodes[network.find(old)].id
+        except UsageError:
+            continue
+        facts.append(Replacement(replaced=replaced, by=new, on=day, source="user", quote=None))
+    return replace(network, replacements=(*facts, *network.replacements))
+
+
+def _shown(network: net.Network, key: str | None) -> str | None:
+    """Number or name of the document with a key; a plain number stays as it is."""
+    if key is None:
+        return None
+    at = network.positions.get(key)
+    if at is not None:
+        return net.label(network.nodes[at])
+    parts = key.split(":")
+    return parts[1] if len(parts) > 1 else key
 
 
 def _cited(plan: StoredPlan) -> Iterator[tuple[Part, list[str]]]:

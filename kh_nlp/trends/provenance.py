@@ -26,6 +26,21 @@ def library_hash(library: Library) -> str:
     return digest.hexdigest()[:12]
 
 
+def command(
+    options: Sequence[tuple[str, object]], compare: tuple[str, str] | None = None
+) -> list[str]:
+    """Words of the command line that gives an answer again; options whose value is None are left
+    out, those with an empty one stand alone, and ``--compare`` takes both of ``compare``.
+    """
+    words = ["kh", "trends"]
+    for name, value in options:
+        if name == "--compare":
+            words += [name, *(compare or ())] if compare else []
+        elif value is not None:
+            words += [name] if value == "" else [name, str(value)]
+    return words
+
+
 def provenance(library: Library, words: Sequence[str], seed: int) -> Provenance:
     """``words`` are those of the command line, ``kh`` first; they are quoted for a shell."""
     return Provenance(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 
-from kh_nlp.errors import UsageError
+from kh_nlp.errors import InputError, UsageError
 from kh_nlp.language import fold
 from kh_nlp.library import Library
 from kh_nlp.topics import Scheme, assign, load_scheme
@@ -87,8 +91,12 @@ def labelled(
     plans: Iterable[StoredPlan],
     *,
     scheme: Scheme | None = None,
+    replaced: Sequence[tuple[str, str | None, str | None]] = (),
 ) -> Labelled:
-    """Units of ``plans`` with the labels that ``of`` (see ``read_of``) asks for."""
+    """Units of ``plans`` with the labels that ``of`` (see ``read_of``) asks for.
+
+    ``replaced`` are facts of the user's own, see ``read_replaced``.
+    """
     kind = of[0] if len(of) == 1 else None
     if kind in ("topic", "form"):
         return by_topic(library, plans, scheme=scheme, forms=kind == "form")
@@ -97,12 +105,46 @@ def labelled(
     if kind == "document":
         return by_document(library, plans)
     if kind == "replaced":
-        return by_replaced(library, plans)
+        return by_replaced(library, plans, replaced)
     if kind == "abolished":
         return by_ended_body(plans)
     if kind == "word":
         return by_word(plans)
     return by_phrase(plans, of)
+
+
+def read_replaced(path: Path) -> tuple[tuple[str, str | None, str | None], ...]:
+    """Facts of replacement from a table (CSV, or TSV) with three columns: number of the old
+    document, number of the new one, day from which the new one holds (2025-07-01 or 01/07/2025).
+
+    A first line without a day is a head. Raises InputError naming the line that is at fault.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: không đọc được tệp văn bản thay thế.") from error
+    rows = csv.reader(text.splitlines(), delimiter="\t" if "\t" in text else ",")
+    found = []
+    for line, row in enumerate(rows, 1):
+        cells = [cell.strip() for cell in row]
+        if not any(cells):
+            continue
+        day = _day(cells[2]) if len(cells) > 2 else None
+        if day is None and line == 1:
+            continue
+        if day is None or not cells[0]:
+            raise InputError(
+                f"{path}: dòng {line} phải gồm số văn bản cũ, số văn bản mới, ngày (2025-07-01)."
+            )
+        found.append((cells[0], cells[1] or None, day))
+    return tuple(found)
+
+
+def _day(text: str) -> str | None:
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(text, form).date().isoformat()
+    return None
 
 
 def by_topic(

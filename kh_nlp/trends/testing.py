@@ -30,11 +30,17 @@ _MOST = 400_000_000
 
 
 def p_values(
-    values: Floats, score: Floats, *, seed: int, strata: NDArray[np.int64] | None = None
+    values: Floats,
+    score: Floats,
+    *,
+    seed: int,
+    strata: NDArray[np.int64] | None = None,
+    again: int = AGAIN,
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """The p of each column of ``values`` (plans x labels), and whether it is exact.
 
-    ``strata`` numbers groups of plans within which alone scores are dealt.
+    ``strata`` numbers groups of plans within which alone scores are dealt. ``again`` is the number
+    of rounds for labels whose first p is small (0: the first stands).
     """
     plans, labels = values.shape
     if plans < 2 or not labels:
@@ -51,7 +57,7 @@ def p_values(
     first = min(ROUNDS, max(999, _MOST // 10 // plans))
     p = _drawn(values, score, strata, rng, first)
     small = np.flatnonzero(p <= SMALL)
-    more = min(AGAIN, _MOST // plans)
+    more = min(again, _MOST // plans)
     if len(small) and more > first:
         p[small] = _drawn(values[:, small], score, strata, rng, more)
     return p, np.zeros(labels, dtype=bool)

@@ -28,10 +28,14 @@ def print_answer(answer: TrendAnswer) -> None:
     typer.echo(f"{room.MEASURES[answer.measure]} (khoảng tin cậy 95 %)\n")
     if not answer.labels:
         typer.echo("Không có nội dung nào được đếm.")
-    elif len(answer.groups) <= _COLUMNS:
-        _wide(answer)
     else:
-        _long(answer)
+        shown = _columns(answer)
+        _wide(answer, shown) if len(shown) <= _COLUMNS else _long(answer)
+        if len(shown) < len(answer.groups) and len(shown) <= _COLUMNS:
+            typer.echo(
+                f"Không in {len(answer.groups) - len(shown)} nhóm quá ít kế hoạch (tất cả: --out "
+                "xu-huong.xlsx)."
+            )
     for burst in answer.bursts:
         if burst.found:
             years = str(burst.first)
@@ -46,14 +50,22 @@ def print_answer(answer: TrendAnswer) -> None:
     _warn(answer.warnings)
 
 
-def _wide(answer: TrendAnswer) -> None:
-    heads = ["Nội dung", *(f"{_group(g)}\n({g.plans} KH)" for g in answer.groups)]
+def _columns(answer: TrendAnswer) -> list[int]:
+    """Groups to print: all where they fit, else those with enough plans."""
+    every = list(range(len(answer.groups)))
+    enough = [at for at in every if not answer.groups[at].few]
+    return every if len(every) <= _COLUMNS or not enough else enough
+
+
+def _wide(answer: TrendAnswer, shown: list[int]) -> None:
+    groups = [answer.groups[at] for at in shown]
+    heads = ["Nội dung", *(f"{_group(g)}\n({g.plans} KH)" for g in groups)]
     tested = any(label.change for label in answer.labels)
     rows = []
     for label in answer.labels:
-        cells = [_shares(label, at) for at in range(len(answer.groups))]
+        cells = [_shares(label, at) for at in shown]
         rows.append((label.name, *cells, *([_change(answer, label)] if tested else [])))
-    ratios = (4, *(2 for _ in answer.groups), *((4,) if tested else ()))
+    ratios = (4, *(2 for _ in groups), *((4,) if tested else ()))
     print_rows([*heads, *(["Thay đổi"] if tested else [])], rows, ratios)
 
 

@@ -84,9 +84,9 @@ def trends(
 
     With ``compare`` the test is between the two sides, else over the years where ``by`` has
     ``year``. ``within`` deals scores only inside plans of one level or province, so that a change
-    in who writes plans is no change in what they say. ``limit`` is the number of labels
-    given, those with a change first; the correction is always for all that were tested. ``level_name`` puts
-    a level into words for the warnings.
+    in who writes plans is no change in what they say. ``limit`` is the number of labels given,
+    those with a change first; all labels tested count for the correction. ``level_name`` puts a
+    level into words for the warnings.
 
     Raises:
         UsageError: a side of ``compare`` has no plan.

@@ -20,7 +20,7 @@ MEASURES = {
 OF = {
     "topic": "chủ đề", "form": "hình thức tuyên truyền", "body": "cơ quan chủ trì",
     "document": "văn bản được viện dẫn", "replaced": "văn bản đã bị thay thế vẫn được viện dẫn",
-    "abolished": "cơ quan không còn mà vẫn được giao việc", "word": "từ ngữ",
+    "abolished": "cơ quan không còn mà vẫn được nêu tên", "word": "từ ngữ",
 }  # fmt: skip
 _INTERVAL = "Khoảng tin cậy 95 % theo bootstrap trên kế hoạch. "
 _TESTED = "q: xác suất do ngẫu nhiên (hoán vị trên kế hoạch), đã hiệu chỉnh Benjamini–Hochberg."

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from kh_nlp import network as net
@@ -19,7 +20,7 @@ from kh_nlp.errors import UsageError
 from kh_nlp.language import fold, has_accents, search_key
 from kh_nlp.library import Library
 from kh_nlp.network import Replacement
-from kh_nlp.places import is_current, successor
+from kh_nlp.places import bodies, body, is_current, successor
 from kh_nlp.trends.reading import Part, StoredPlan
 from kh_nlp.trends.records import PlanFacts, Unit
 
@@ -91,23 +92,32 @@ def by_body(plans: Iterable[StoredPlan]) -> Labelled:
 
 
 def by_ended_body(plans: Iterable[StoredPlan]) -> Labelled:
-    """Tasks given to a body that, by the register, no longer stood when the plan was issued."""
+    """Units that name a body which, by the register, no longer stood when the plan was issued."""
     facts, units = [], []
-    names = {ANY: "Cơ quan không còn tồn tại"}
+    names = {ANY: "Cơ quan không còn tồn tại (bất kỳ)"}
     for plan in plans:
         facts.append(plan.facts)
-        day = plan.facts.issued_on
-        numbers = {s["id"]: s["number"] for s in plan.data["sections"]}
-        for task in plan.data["tasks"]:
-            labels = []
-            for name in (*task["lead"], *task["partners"]):
-                if day and is_current(name, date.fromisoformat(day)) is False:
-                    heir = successor(name)
-                    label = fold(name)
-                    names[label] = name + (f" (nay: {heir.name})" if heir else "")
+        day = date.fromisoformat(plan.facts.issued_on) if plan.facts.issued_on else None
+        for part in plan.parts():
+            labels: list[str] = []
+            for name in dict.fromkeys(_bodies().findall(part.text)):
+                if day is not None and is_current(name, day) is False:
+                    known, heir = body(name), successor(name)
+                    label = known.name if known else name
+                    names[label] = label + (f" (nay: {heir.name})" if heir else "")
                     labels += [label, ANY]
-            units.append(_task_unit(plan.facts.plan, task, numbers, labels))
+            units.append(unit_of(plan.facts.plan, part, labels))
     return Labelled(plans=tuple(facts), units=tuple(units), names=names)
+
+
+@cache
+def _bodies() -> re.Pattern[str]:
+    """Names of all bodies, long ones first: "Sở Nông nghiệp và Môi trường" is not the ended
+    "Sở Nông nghiệp"; abbreviations of one word are too short to be sure of.
+    """
+    named = {n for one in bodies() for n in (one.name, *one.short) if " " in n}
+    ranked = sorted(named, key=lambda name: (-len(name), name))
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, ranked)) + r")(?!\w)")
 
 
 def _task_unit(

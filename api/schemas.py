@@ -15,6 +15,7 @@ from kh_nlp.network import BasisLine, Place, Ranking, Similar, StaleAnswer
 from kh_nlp.search import CitedDocument, CoverAnswer, CoverReport, SearchAnswer, TaskAnswer
 from kh_nlp.summaries import Comparison, Summary
 from kh_nlp.topics import Discovery, TopicAnswer
+from kh_nlp.trends import ReuseAnswer, TrendAnswer, WordsAnswer
 
 _ANSWERS = (
     Plan,
@@ -33,6 +34,9 @@ _ANSWERS = (
     Comparison,
     TopicAnswer,
     Discovery,
+    ReuseAnswer,
+    TrendAnswer,
+    WordsAnswer,
 )
 _ERROR = {
     "type": "object",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kh_nlp.cli import drafts, evaluate, network, plans, questions, service, summaries, tables
+from kh_nlp.cli import drafts, evaluate, network, plans, questions, service, summaries, tables, trends
 from kh_nlp.cli.edit import edit
 from kh_nlp.cli.topics import topics
 from kh_nlp.cli.usage import Command, Group
@@ -70,6 +70,9 @@ cite.command("orphans", cls=Command)(network.cite_orphans)
 cite.command("line", cls=Command)(network.cite_line)
 app.add_typer(cite, name="cite", cls=Group)
 app.command("check", cls=Command)(drafts.check)
+app.command("trends", cls=Command)(trends.trends)
+app.command("reuse", cls=Command)(trends.reuse)
+app.command("export", cls=Command)(trends.export)
 app.add_typer(evaluate.app, name="evaluate", cls=Group)
 app.command("demo", cls=Command)(service.demo)
 app.command("serve", cls=Command)(service.serve)

@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
 from kh_nlp.checking import CheckAnswer
+from kh_nlp.clusters import Clusters
 from kh_nlp.model import Document, Period, Plan
 from kh_nlp.network import BasisLine, Place, Ranking, Similar, StaleAnswer
 from kh_nlp.search import CitedDocument, CoverAnswer, CoverReport, SearchAnswer, TaskAnswer
@@ -24,6 +25,7 @@ _ANSWERS = (
     CoverAnswer,
     CoverReport,
     TaskAnswer,
+    Clusters,
     CitedDocument,
     BasisLine,
     Place,

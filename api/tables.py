@@ -72,7 +72,7 @@ def task_list(
     )
     if format == "json":
         return JSONResponse(to_dict(answer))
-    return _file([tables.task_table(answer)], "nhiem-vu", format)
+    return table_file([tables.task_table(answer)], "nhiem-vu", format)
 
 
 @router.get("/coverage", summary="Bảng bao phủ của một văn bản, đề án", **answers(CoverReport))
@@ -81,7 +81,7 @@ def coverage_report(request: Request, q: Question, by: By = None, format: Form =
     found = _report(request, q, by)
     if format == "json":
         return JSONResponse(to_dict(found))
-    return _file(tables.coverage_tables(found), "bao-phu", format)
+    return table_file(tables.coverage_tables(found), "bao-phu", format)
 
 
 @pages.get("/tasks")
@@ -155,7 +155,8 @@ def _report(request: Request, query: str, by: str | None) -> CoverReport:
     return report(covers(library, query), library.plans(), by)
 
 
-def _file(found: Sequence[tables.Table], name: str, form: str) -> Response:
+def table_file(found: Sequence[tables.Table], name: str, form: str) -> Response:
+    """Sheets as a file to save."""
     return Response(
         tables.written(found, form),
         media_type=_TYPES[form],

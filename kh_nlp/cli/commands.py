@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kh_nlp.cli import drafts, evaluate, network, plans, questions, service, summaries, tables, trends
+from kh_nlp.cli import clusters, drafts, evaluate, network, plans, questions, service, summaries, tables, trends
 from kh_nlp.cli.edit import edit
 from kh_nlp.cli.topics import topics
 from kh_nlp.cli.usage import Command, Group
@@ -54,6 +54,7 @@ app.command("edit", cls=Command)(edit)
 app.command("search", cls=Command)(questions.search)
 app.command("covers", cls=Command)(questions.covers)
 app.command("tasks", cls=Command)(tables.tasks)
+app.command("cluster", cls=Command)(clusters.cluster)
 app.command("summarize", cls=Command)(summaries.summarize)
 app.command("compare", cls=Command)(summaries.compare)
 app.command("topics", cls=Command)(topics)

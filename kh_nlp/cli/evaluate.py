@@ -1,4 +1,5 @@
 """Commands that measure kh: evaluate parse, citations, restore, retrieval, topics."""
+"""Commands that measure kh: evaluate parse, citations, restore, retrieval, clusters."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kh_nlp.cli.clusters import evaluate as clusters
 from kh_nlp.cli.evaluate_citations import citations
 from kh_nlp.cli.evaluate_restore import restore
 from kh_nlp.cli.evaluate_retrieval import retrieval
@@ -35,6 +37,7 @@ app.command("citations", cls=Command)(citations)
 app.command("restore", cls=Command)(restore)
 app.command("retrieval", cls=Command)(retrieval)
 app.command("topics", cls=Command)(topics)
+app.command("clusters", cls=Command)(clusters)
 
 
 @app.command("parse", cls=Command)

@@ -17,6 +17,16 @@ from kh_nlp.evaluation.citations import (
     score_citations,
     score_marks,
 )
+from kh_nlp.evaluation.clusters import (
+    ClusterScores,
+    GroupedTask,
+    bcubed,
+    load_groups,
+    match_tasks,
+    pairwise,
+    score_all,
+    score_clusters,
+)
 from kh_nlp.evaluation.figures import FIGURES, Fault, Figure
 from kh_nlp.evaluation.gold import GoldCitation, GoldReading, GoldTask, load_gold
 from kh_nlp.evaluation.pairing import Pairing, pair
@@ -45,6 +55,7 @@ __all__ = [
     "Baseline",
     "Change",
     "CitationReport",
+    "ClusterScores",
     "Comparison",
     "Fault",
     "Figure",
@@ -52,6 +63,7 @@ __all__ = [
     "GoldReading",
     "GoldTask",
     "LabelledUnit",
+    "GroupedTask",
     "MarkedText",
     "PagePair",
     "Pairing",
@@ -61,6 +73,7 @@ __all__ = [
     "TopicDifference",
     "TopicFigures",
     "TopicScores",
+    "bcubed",
     "compare",
     "coverage_figure",
     "evaluate_citations",
@@ -69,12 +82,17 @@ __all__ = [
     "gaps",
     "load_baseline",
     "load_gold",
+    "load_groups",
     "load_marks",
     "load_page_pairs",
     "load_unit_topics",
+    "match_tasks",
     "pair",
+    "pairwise",
     "save_baseline",
+    "score_all",
     "score_citations",
+    "score_clusters",
     "score_marks",
     "score_plan",
     "score_topics",

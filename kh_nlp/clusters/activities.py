@@ -1,0 +1,118 @@
+"""Kinds of activity that a task names, from a list of cues: "tập huấn", "bố trí kinh phí", ….
+
+The kind of a task is mostly told by its first words, so a cue counts less the later it stands.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kh_nlp.language import search_key
+
+LEVELS = {"form": 1.0, "object": 0.6, "frame": 0.4, "broad": 0.35}
+"""Weight of a cue by the level of its kind."""
+
+REACH = 6.0
+"""Syllables before a cue that halve its weight."""
+
+CLAUSE = 0.6
+"""Factor for each clause before the one in which the cue stands."""
+
+LONGEST = 100
+"""Syllables of a text that are read; a cue further on would weigh less than a twentieth."""
+
+GAP = 4
+"""Syllables that "…" may stand for."""
+
+_PIECE = re.compile(r"(\w+)|([;\n]|\.(?=\s))")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    kind: int
+    weight: float
+    words: tuple[str, ...]
+
+
+@cache
+def kinds() -> tuple[str, ...]:
+    """Names of the kinds, in the order of the columns of ``activity_weights``."""
+    return tuple(_data())
+
+
+@cache
+def _data() -> dict[str, dict[str, Any]]:
+    source = files("kh_nlp.clusters").joinpath("data/activities.toml")
+    return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
+@cache
+def _cues() -> dict[str, list[_Cue]]:
+    """Cues by their first syllable."""
+    found: dict[str, list[_Cue]] = {}
+    for kind, entry in enumerate(_data().values()):
+        for cue in entry["cues"]:
+            words = tuple(search_key(cue).split())
+            found.setdefault(words[0], []).append(_Cue(kind, LEVELS[entry["level"]], words))
+    return found
+
+
+def activity_weights(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Shape (n, kinds), each weight 0 or more: how clearly a text names each kind."""
+    weights = np.zeros((len(texts), len(kinds())), dtype=np.float32)
+    for row, text in enumerate(texts):
+        for kind, weight in _hits(text):
+            weights[row, kind] = max(weights[row, kind], weight)
+    return weights
+
+
+def _hits(text: str) -> Iterator[tuple[int, float]]:
+    words: list[str] = []
+    clauses: list[int] = []
+    clause = 0
+    for match in _PIECE.finditer(search_key(text)):
+        if len(words) == LONGEST:
+            break
+        if match[1]:
+            words.append(match[1])
+            clauses.append(clause)
+        else:
+            clause += 1
+    found: list[tuple[int, int, _Cue]] = []
+    for place, word in enumerate(words):
+        for cue in _cues().get(word, ()):
+            end = _end(words, place, cue.words)
+            if end is not None:
+                found.append((place, end, cue))
+    for place, end, cue in found:
+        # "đề án 06" is no "đề án": a cue within a longer one says nothing.
+        if any(s <= place and end <= e and e - s > end - place for s, e, _ in found):
+            continue
+        near = 1 / (1 + place / REACH) * CLAUSE ** min(clauses[place], 3)
+        yield cue.kind, cue.weight * near * (1 + 0.15 * (end - place))
+
+
+def _end(words: Sequence[str], place: int, cue: Sequence[str]) -> int | None:
+    """Where the cue that starts at ``place`` ends, None when it does not stand there."""
+    index = 0
+    while index < len(cue):
+        if cue[index] == "…":
+            for skip in range(GAP + 1):
+                end = _end(words, place + skip, cue[index + 1 :])
+                if end is not None:
+                    return end
+            return None
+        if place >= len(words) or words[place] != cue[index]:
+            return None
+        place += 1
+        index += 1
+    return place

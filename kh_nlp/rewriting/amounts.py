@@ -38,7 +38,8 @@ _DIGITS = re.compile(
 _COMPOSED = re.compile(r"(?<![\w/])\d+(?:[/:]\d+)+(?![\w/])|(?<![\w/])\d{1,2}h\d{0,2}(?!\w)")
 _POWERS = {"nghìn": 3, "ngàn": 3, "triệu": 6, "tỷ": 9, "tỉ": 9, "vạn": 4}
 _ONES = {
-    "một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9,
+    "một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8,
+    "chín": 9,
 }  # fmt: skip
 _AFTER_TEN = {**_ONES, "mốt": 1, "tư": 4, "lăm": 5, "nhăm": 5}
 # What makes "năm" a year although a noun follows: "hằng năm", "cuối năm".
@@ -79,10 +80,11 @@ def find_amounts(text: str, taken: Taken = ()) -> tuple[Amount, ...]:
     lowered = search_key(text)
     if len(lowered) != len(text):
         lowered = text.lower()
-    found = []
-    for match in _DIGITS.finditer(text):
-        if not _overlaps(match.start(), match.end(), taken):
-            found.append(_amount(lowered, _value(match["value"]), match.start(), match.end()))
+    found = [
+        _amount(lowered, _value(match["value"]), match.start(), match.end())
+        for match in _DIGITS.finditer(text)
+        if not _overlaps(match.start(), match.end(), taken)
+    ]
     for value, start, end in _spelled(text):
         if not _overlaps(start, end, taken) and not any(a.start <= start < a.end for a in found):
             found.append(_amount(lowered, Decimal(value), start, end, spelled=True))
@@ -195,10 +197,14 @@ def _read(tokens: tuple[Word, ...], at: int) -> tuple[int, int] | None:
     ones = 0
     table = _ONES if ten is None else _AFTER_TEN
     inside = at > start
-    if at < len(tokens) and tokens[at].key in table and (not inside or tokens[at].joined):
-        if not (inside and tokens[at].key == "năm" and not _counted(tokens, at)):
-            ones, at = table[tokens[at].key], at + 1
+    if _is(tokens, at, table) and not (inside and _another(tokens, at)):
+        ones, at = table[tokens[at].key], at + 1
     return (hundreds + (ten or 0) + ones, at) if at > start else None
+
+
+def _another(tokens: tuple[Word, ...], at: int) -> bool:
+    """Whether the word at ``at`` does not go on with a number: "mười. Hai", "mười năm" (years)."""
+    return not tokens[at].joined or (tokens[at].key == "năm" and not _counted(tokens, at))
 
 
 def _is(tokens: tuple[Word, ...], at: int, table: dict[str, int]) -> bool:

@@ -61,8 +61,8 @@ class Dates:
 
 
 _MONTH_WORDS = {
-    "giêng": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8,
-    "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12, "chạp": 12,
+    "giêng": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7,
+    "tám": 8, "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12, "chạp": 12,
 }  # fmt: skip
 _WEEKDAYS = {"hai": "2", "ba": "3", "tư": "4", "năm": "5", "sáu": "6", "bảy": "7", "bẩy": "7"}
 _QUARTERS = {
@@ -80,7 +80,8 @@ def _pattern() -> re.Pattern[str]:
         rf"""(?<![\w/])(?:
           (?P<d1>\d{{1,2}})\s?[/.-]\s?(?P<m1>\d{{1,2}})\s?[/.-]\s?(?P<y1>{_YEAR})
         | (?P<d2>\d{{1,2}})\s+tháng\s+(?P<m2>\d{{1,2}})(?:\s*(?:,?\s*năm|/)\s*(?P<y2>{_YEAR}))?
-        | (?:năm\s+)?(?P<from>{_YEAR})(?:{_DASH}|\s+đến\s+(?:hết\s+)?(?:năm\s+)?)(?:năm\s+)?(?P<to>{_YEAR})
+        | (?:năm\s+)?(?P<from>{_YEAR})(?:{_DASH}|\s+đến\s+(?:hết\s+)?)
+          (?:năm\s+)?(?P<to>{_YEAR})
         | quý\s+(?P<q>iii|iv|ii|i|[1-4]|một|nhất|hai|ba|tư|bốn)\b
           (?:\s*(?:/|,?\s*năm)\s*(?P<yq>{_YEAR}))?
         | tháng\s+(?P<m3>\d{{1,2}}|{months})\b(?!\s+(?:lần|buổi|ngày))
@@ -108,8 +109,7 @@ def find_dates(text: str, taken: tuple[tuple[int, int], ...] = ()) -> Dates:
         got = match.groupdict()
         if got["from"]:
             periods.append(Named(f"{got['from']}-{got['to']}", start, end))
-            for name in ("from", "to"):
-                dates.append(Date(None, None, int(got[name]), *match.span(name)))
+            dates += [Date(None, None, int(got[n]), *match.span(n)) for n in ("from", "to")]
         elif got["q"]:
             quarters.append(Named(_QUARTERS.get(got["q"], got["q"]), start, match.end("q")))
             if got["yq"]:
@@ -139,7 +139,7 @@ def _first(got: dict[str, str | None], *names: str) -> int | None:
 
 
 def _in_words(text: str) -> list[Date]:
-    """ "ngày mười lăm tháng bảy năm hai nghìn không trăm hai mươi mốt"."""
+    """Days written out: ngày mười lăm tháng bảy năm hai nghìn không trăm hai mươi mốt."""
     aligned = align(text)
     found = []
     for match in re.finditer(r"ngày\s+(?=[^\W\d])", text):

@@ -145,11 +145,11 @@ def _talk(output: str, sources: Sources) -> Iterator[Finding]:
             yield _finding("language", output, word.start, word.end, reason)
             return
     for at, char in enumerate(output):
-        if char.isalpha() and not unicodedata.name(char, "").startswith("LATIN"):
-            if not any(char in text for text in sources.texts):
-                reason = f"chữ không thuộc tiếng Việt: “{char}”"
-                yield _finding("language", output, at, at + 1, reason)
-                return
+        latin = not char.isalpha() or unicodedata.name(char, "").startswith("LATIN")
+        if not latin and not any(char in text for text in sources.texts):
+            reason = f"chữ không thuộc tiếng Việt: “{char}”"
+            yield _finding("language", output, at, at + 1, reason)
+            return
 
 
 def _length(output: str, sources: Sequence[str]) -> Iterator[Finding]:
@@ -273,7 +273,7 @@ def _counts_otherwise(amount: Amount, same: Sequence[Amount], there: Sequence[_T
     """Whether the sources count what this number counts, but never with this number."""
     if not amount.noun or amount.unit:
         return False
-    if any(not other.noun or other.noun[:1] == amount.noun[:1] for other in same):
+    if any(other.noun[:1] == amount.noun[:1] for other in same):
         return False
     others = [other for text in there for other in text.amounts if other.value != amount.value]
     return any(other.noun == amount.noun for other in others)
@@ -292,7 +292,9 @@ def _frequency() -> tuple[re.Pattern[str], re.Pattern[str]]:
     units = alternatives("frequency", "units")
     return (
         re.compile(rf"(?<!\w)(?:{every})\s+(?P<unit>{units})(?!\w)", re.IGNORECASE),
-        re.compile(rf"(?:(?<!\w)(?:{every}|{also})\s+|/\s?)(?P<unit>{units})(?!\w)", re.IGNORECASE),
+        re.compile(
+            rf"(?:(?<!\w)(?:{every}|{also})\s+|/\s?)(?P<unit>{units})(?!\w|\s+\d)", re.IGNORECASE
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from kh_nlp.rewriting.words import Sources, Word, lexicon, words
 
@@ -96,7 +97,7 @@ def _pairs(text: str, pair: tuple[str, str]) -> Iterator[tuple[bool, Word, Word]
     """Where two words stand side by side in ``text``, and whether something before denies them."""
     tokens = words(text)
     denied = [stance.end for stance in negations(text)]
-    for first, second in zip(tokens, tokens[1:], strict=False):
+    for first, second in pairwise(tokens):
         if (first.key, second.key) != pair or not second.joined:
             continue
         near = False
@@ -114,7 +115,7 @@ def turned(output: str, sources: Sources) -> Iterator[tuple[str, int, int]]:
         # Whom a ban binds stands before it or after it: only whether there is one can be told.
         if _bans(stance) and any(_bans(other) for other in there):
             continue
-        for pair in zip(stance.follows, stance.follows[1:], strict=False):
+        for pair in pairwise(stance.follows):
             said = _said(pair, sources)
             if said and not any(said):
                 yield stance.text, stance.start, stance.end
@@ -123,7 +124,7 @@ def turned(output: str, sources: Sources) -> Iterator[tuple[str, int, int]]:
     for stance in there:
         if _bans(stance) and any(_bans(other) for other in here):
             continue
-        for pair in zip(stance.follows[:3], stance.follows[1:3], strict=False):
+        for pair in pairwise(stance.follows[:3]):
             found = list(_pairs(output, pair))
             if found and all(_said(pair, sources)) and not any(near for near, _, _ in found):
                 _, first, second = found[0]
@@ -141,7 +142,7 @@ def _said(pair: tuple[str, str], sources: Sources) -> list[bool]:
 
 
 def shifted(output: str, sources: Sources) -> Iterator[tuple[str, int, int]]:
-    """Modals that say otherwise than the sources do of the same words, or that come from nowhere."""
+    """Modals that say otherwise than the sources do of the same words, or come from nowhere."""
     known = [stance for text in sources.texts for stance in modals(text)]
     strong = {" ".join(phrase) for phrase in _lists()["strong"]}
     for stance in modals(output):

@@ -75,7 +75,7 @@ def check(output: str, sources: Sequence[str]) -> tuple[Finding, ...]:
     here, there = _Text(output), [_Text(text) for text in known.texts]
     found = [
         *_talk(output, known),
-        *_length(output, known.texts),
+        *too_long(output, "".join(known.texts)),
         *_documents(here, there, known),
         *_calendar(here, there),
         *_numbers(here, there),
@@ -103,6 +103,15 @@ def _apart(found: Sequence[Finding]) -> list[Finding]:
         for one in dict.fromkeys(found)
         if one.kind not in _REASONS or not any(a < one.end and one.start < b for a, b in documents)
     ]
+
+
+def too_long(output: str, original: str) -> tuple[Finding, ...]:
+    """A finding where ``output`` is much longer than ``original``: words were added."""
+    most = int(LONGEST * len(original)) + SPARE
+    if len(output) <= most:
+        return ()
+    reason = f"dài {len(output)} ký tự, quá mức cho phép {most}"
+    return (_finding("length", output, most, len(output), reason),)
 
 
 def missing(original: str, output: str) -> tuple[Finding, ...]:
@@ -150,13 +159,6 @@ def _talk(output: str, sources: Sources) -> Iterator[Finding]:
             reason = f"chữ không thuộc tiếng Việt: “{char}”"
             yield _finding("language", output, at, at + 1, reason)
             return
-
-
-def _length(output: str, sources: Sequence[str]) -> Iterator[Finding]:
-    most = int(LONGEST * sum(map(len, sources))) + SPARE
-    if len(output) > most:
-        reason = f"dài {len(output)} ký tự, quá mức cho phép {most}"
-        yield _finding("length", output, most, len(output), reason)
 
 
 def _documents(here: _Text, there: Sequence[_Text], sources: Sources) -> Iterator[Finding]:

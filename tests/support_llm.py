@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -31,12 +31,8 @@ def stub(answer: Answer) -> Iterator[Stub]:
             served.asked.append(body)
             served.headers.append(dict(self.headers))
             served.paths.append(self.path)
-            try:
+            with suppress(BrokenPipeError, ConnectionResetError):  # the client has had enough
                 answer(self, body)
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # the client has had enough
-
-        do_GET = do_POST
 
         def log_message(self, *_: object) -> None:
             pass

@@ -27,7 +27,8 @@ TEXT = (
 )
 GOOD = (
     "Theo Nghị quyết số 76/NQ-CP ngày 15 tháng 7 năm 2021 của Chính phủ, loa truyền thanh thông "
-    "minh tại 24 tổ dân phố phát bản tin cải cách hành chính ba lần mỗi tuần, mỗi lần tối đa 5 phút."
+    "minh tại 24 tổ dân phố phát bản tin cải cách hành chính ba lần mỗi tuần, "
+    "mỗi lần tối đa 5 phút."
 )
 KEY = "sk-bi-mat-0123456789"
 
@@ -153,16 +154,19 @@ def test_a_failing_server_is_one_line(answer: object, line: str) -> None:
 
 
 def test_a_redirect_is_not_followed() -> None:
-    with stub(says(GOOD)) as other, stub(raw(307, Location=f"{other.url}/chat/completions")) as one:
-        with pytest.raises(ModelError, match="chuyển hướng"):
-            rewrite(TEXT, [], model=Model(url=one.url, name="thử", key=KEY), task="passage")
+    with (
+        stub(says(GOOD)) as other,
+        stub(raw(307, Location=f"{other.url}/chat/completions")) as one,
+        pytest.raises(ModelError, match="chuyển hướng"),
+    ):
+        rewrite(TEXT, [], model=Model(url=one.url, name="thử", key=KEY), task="passage")
     assert len(one.asked) == 1 and other.asked == []
 
 
 @pytest.mark.parametrize("answer", [slow(1.5), slow(0, pieces=40, pause=0.1)])
 def test_a_slow_server_is_given_up(answer: object) -> None:
     began = time.monotonic()
-    with pytest.raises(ModelError, match="không trả lời xong trong 0.4 giây"):
+    with pytest.raises(ModelError, match="không trả lời xong trong"):
         made(answer, timeout=0.4)
     assert time.monotonic() - began < 8
 

@@ -51,7 +51,8 @@ class Model:
             host = None
         if not host or parts.scheme not in ("http", "https"):
             raise UsageError(
-                "Địa chỉ mô hình ngôn ngữ phải có dạng https://máy-chủ/v1 hoặc http://localhost:cổng/v1."
+                "Địa chỉ mô hình ngôn ngữ phải có dạng https://máy-chủ/v1 "
+                "hoặc http://localhost:cổng/v1."
             )
         if parts.username or parts.password or parts.query or parts.fragment:
             raise UsageError(
@@ -122,7 +123,8 @@ class Model:
         if 300 <= status < 400:
             there = urlsplit(location or "").netloc or "địa chỉ khác"
             raise ModelError(
-                f"{self.host} chuyển hướng sang {there}; không đi theo để văn bản không tới máy chủ lạ."
+                f"{self.host} chuyển hướng sang {there}; không đi theo, để văn bản không tới máy "
+                "chủ lạ."
             )
         if status in (401, 403):
             raise ModelError(

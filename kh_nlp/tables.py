@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kh_nlp.errors import UsageError
-from kh_nlp.wording import CHANGES, COVERAGE, FIELDS, LEVELS, ORIGINS, day
 from kh_nlp.errors import MissingExtraError, UsageError
-from kh_nlp.wording import COVERAGE, LEVELS, ORIGINS, day
+from kh_nlp.wording import CHANGES, COVERAGE, FIELDS, LEVELS, ORIGINS, day
 
 if TYPE_CHECKING:
     from kh_nlp.clusters import Clusters, Count

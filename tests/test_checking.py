@@ -132,7 +132,7 @@ def test_most_leftovers_are_found() -> None:
 def test_leftovers_of_200_drafts(seed: int) -> None:
     share, kinds = share_found(seed, 200)
     assert share >= 0.95
-    # some days of documents are known to a library only; with one ≥ .97 were found (docs/checking.md)
+    # Some days of documents are known to a library only; with one ≥ .97 were found.
     assert min(kinds.values()) >= 0.85, kinds
 
 

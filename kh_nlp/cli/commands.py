@@ -6,7 +6,18 @@ from typing import Annotated
 
 import typer
 
-from kh_nlp.cli import clusters, drafts, evaluate, network, plans, questions, service, summaries, tables, trends
+from kh_nlp.cli import (
+    clusters,
+    drafts,
+    evaluate,
+    network,
+    plans,
+    questions,
+    service,
+    summaries,
+    tables,
+    trends,
+)
 from kh_nlp.cli.edit import edit
 from kh_nlp.cli.topics import topics
 from kh_nlp.cli.usage import Command, Group

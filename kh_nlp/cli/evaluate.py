@@ -1,5 +1,4 @@
-"""Commands that measure kh: evaluate parse, citations, restore, retrieval, topics."""
-"""Commands that measure kh: evaluate parse, citations, restore, retrieval, clusters."""
+"""Commands that measure kh: evaluate parse, citations, restore, retrieval, topics, clusters."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""How ``data/replaced.tsv`` and ``data/dates.tsv`` were made; a maintainer runs it.
+"""How ``citations/data/replaced.tsv`` and ``data/dates.tsv`` were made; a maintainer runs it.
 
 ``python -m kh_nlp.checking.deriving FOLDER`` reads ``phapdien_articles.jsonl.gz`` (articles of the
 codified law, each with the number and the first day of its document) and ``admin_docs.jsonl.gz``
 and writes facts anew: which document says that it takes the place of which (from what day), and the
-day that texts print with a number. ``data/replaced_known.tsv`` is kept by hand.
+day that texts print with a number. ``citations/data/replaced_known.tsv`` is kept by hand.
 """
 
 from __future__ import annotations
@@ -106,14 +106,19 @@ def _iso(match: dict[str, str | Any]) -> str | None:
 
 def main(folder: Path) -> None:
     """Write both files anew."""
-    data = Path(__file__).parent / "data"
+    rooms = Path(__file__).parents[1]
+    replacing, days = rooms / "citations" / "data", rooms / "checking" / "data"
     tables = (
-        ("replaced.tsv", "# number\tissued_on\treplaced by\tsince\tarticle", replaced(folder)),
-        ("dates.tsv", "# number\tissued_on\ttexts that print it", dates(folder)),
+        (
+            replacing / "replaced.tsv",
+            "# number\tissued_on\treplaced by\tsince\tarticle",
+            replaced(folder),
+        ),
+        (days / "dates.tsv", "# number\tissued_on\ttexts that print it", dates(folder)),
     )
-    for name, head, rows in tables:
+    for path, head, rows in tables:
         lines = [head, *("\t".join(row) for row in rows)]
-        (data / name).write_text("\n".join(lines) + "\n", "utf-8")
+        path.write_text("\n".join(lines) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

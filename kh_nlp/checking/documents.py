@@ -11,7 +11,7 @@ from functools import cache
 from kh_nlp.checking.identity import Identity
 from kh_nlp.checking.lexicon import rows
 from kh_nlp.checking.records import Found
-from kh_nlp.citations import Registry, load_registry
+from kh_nlp.citations import Registry, load_registry, replacements
 from kh_nlp.citations.grammar import align, grammar
 from kh_nlp.citations.identifying import same_title
 from kh_nlp.citations.keys import is_local, number_key, place_of
@@ -20,16 +20,6 @@ from kh_nlp.language import fold
 from kh_nlp.library import Library
 from kh_nlp.model import Citation, Plan
 from kh_nlp.places import body
-
-
-@dataclass(frozen=True, slots=True)
-class Replaced:
-    """A document that another took the place of; days are ISO, "" where unknown."""
-
-    number: str
-    issued_on: str
-    by: str
-    since: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +40,6 @@ _TELLS = re.compile(
     re.I,
 )
 _OF = re.compile(r"\s+của\s+(?P<issuer>\D+?)\s*$", re.S)
-
-
-@cache
-def _replacements() -> Mapping[str, tuple[Replaced, ...]]:
-    table: dict[str, list[Replaced]] = {}
-    # what is kept by hand comes last and wins
-    for name in ("replaced.tsv", "replaced_known.tsv"):
-        for number, day, by, since, *_ in rows(name):
-            table.setdefault(number_key(number).upper(), []).append(
-                Replaced(number, day, by, since)
-            )
-    return {number: tuple(found) for number, found in table.items()}
 
 
 @cache
@@ -95,7 +73,7 @@ def _replaced(plan: Plan, day: date, citation: Citation, registry: Registry) -> 
         return
     found = [
         known
-        for known in _replacements().get(key, ())
+        for known in replacements().get(key, ())
         if known.since <= day.isoformat() and _same_year(citation, known.issued_on)
     ]
     facts = [(known.by, known.since) for known in found]
@@ -123,7 +101,7 @@ def _newest(number: str, day: date) -> str:
     """Followed to the document in force on the day: 77/2015/QH13 → 65/2025/QH15 → 72/2025/QH15."""
     seen = {number}
     while found := [
-        r for r in _replacements().get(number_key(number).upper(), ()) if r.since <= day.isoformat()
+        r for r in replacements().get(number_key(number).upper(), ()) if r.since <= day.isoformat()
     ]:
         number = found[-1].by
         if number in seen:

@@ -84,16 +84,37 @@ def likeness(one: str, other: str) -> float:
         return 0.0
     jaccard = len(first & second) / len(first | second)
     if is_body(one) or is_body(other):
-        return jaccard / BODY_ALIKE if is_body(one) and is_body(other) else 0.0
+        if not (is_body(one) and is_body(other)):
+            return 0.0
+        shared = any(_near(a, b) for a in _listed(one) for b in _listed(other))
+        return max(jaccard / BODY_ALIKE, 1.0 if shared else 0.0)
     kinds, others = section_kinds(one), section_kinds(other)
     if not kinds or not others:
         # "Kinh phí" is no part of a heading that tells a task of its own.
         return jaccard / ALIKE if bool(kinds) == bool(others) or jaccard == 1 else jaccard
-    named = len(kinds & others) / len(kinds | others)
+    # Plans open with "Mục đích, yêu cầu" or with "Mục tiêu, yêu cầu".
+    half = 0.5 if {"purpose", "goal"} <= kinds ^ others else 0.0
+    named = (len(kinds & others) + half) / (len(kinds | others) - half)
     about, of = _about(one), _about(other)
     if about and of and not about & of:
         return named * 0.9
     return named / ALIKE + (0.01 * jaccard if named >= ALIKE else 0.0)
+
+
+def _near(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= BODY_ALIKE * len(one | other)
+
+
+@lru_cache(maxsize=200_000)
+def _listed(heading: str) -> tuple[frozenset[str], ...]:
+    """The first two bodies that a heading lists ("Các sở, ngành; UBND các xã, phường")."""
+    pieces = re.split(r"[,;]\s*(?:va )?|\s+va\s+", _spelled(heading))
+    starts = [at for at, piece in enumerate(pieces) if at == 0 or _BODY.match(piece)]
+    if len(starts) > 2:
+        return (subject(heading),)
+    ends = [*starts[1:], len(pieces)]
+    listed = (" ".join(pieces[a:b]) for a, b in zip(starts, ends, strict=True))
+    return tuple(words for text in listed if (words := frozenset(_words(text))))
 
 
 @cache
@@ -113,7 +134,8 @@ def _phrases() -> tuple[tuple[str, frozenset[str]], ...]:
 def _kinds_and_rest(heading: str) -> tuple[frozenset[str], frozenset[str]]:
     kinds: set[str] = set()
     rest: list[str] = []
-    for piece in re.split(r"\s*[,;:/]\s*|\s+-\s+|\s+va\s+", _spelled(heading)):
+    pieces = re.split(r"\s*[,;:/]\s*|\s+-\s+|\s+va\s+", _spelled(heading))
+    for at, piece in enumerate(pieces):
         text = re.sub(r"^(?:cac|mot so|nhung|ve|cong tac|to chuc(?= theo doi)) ", "", piece)
         hit = _beginning(text)
         while hit is not None:
@@ -122,6 +144,8 @@ def _kinds_and_rest(heading: str) -> tuple[frozenset[str], frozenset[str]]:
             # "Mục đích yêu cầu" names two; "nội dung giám sát" is what the content is of.
             hit = _beginning(text) if text.startswith("yeu cau") else None
         rest += [w for w in _words(text) if w not in _PLAIN]
+        if at == 0 and not kinds:  # "Giáo dục, việc làm" does not begin with a kind
+            return frozenset(), frozenset()
     if len(rest) > LONGEST:
         return frozenset(), frozenset()
     return frozenset(kinds), frozenset(rest)

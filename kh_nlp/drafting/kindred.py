@@ -6,7 +6,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 
 from kh_nlp.drafting.records import Kindred, Request
 from kh_nlp.language import fold
@@ -101,7 +102,36 @@ def likenesses(title: str, others: Sequence[str]) -> list[float]:
         dot = sum(wanted[t] ** 2 for t in terms if t in wanted)
         length = math.sqrt(sum(weight(t) ** 2 for t in terms)) if dot else 1.0
         found.append(dot / (norm * length) if norm and length else 0.0)
-    return found
+    wanted_acts = acts(title)
+    return [
+        topic * _same_act(wanted_acts, acts(other)) if topic else 0.0
+        for topic, other in zip(found, others, strict=True)
+    ]
+
+
+def _same_act(one: frozenset[str], other: frozenset[str]) -> float:
+    """1 for plans that do the same, 0 for others; titles that do not tell count for less."""
+    if bool(one) != bool(other):
+        return 0.75
+    return 1.0 if not one or one & other else 0.0
+
+
+@cache
+def _acts() -> tuple[tuple[str, str], ...]:
+    text = files("kh_nlp.drafting").joinpath("data/acts.tsv").read_text("utf-8")
+    found = []
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            act, phrases = line.split("\t")
+            found += [(act, phrase.strip()) for phrase in phrases.split(";")]
+    return tuple(found)
+
+
+@lru_cache(maxsize=65536)
+def acts(title: str) -> frozenset[str]:
+    """What a title says is done: ``inform``, ``inspect``, ``compete`` ...; empty if it does not."""
+    text = " ".join(fold(title).split())
+    return frozenset(act for act, phrase in _acts() if re.search(rf"\b{phrase}\b", text))
 
 
 @lru_cache(maxsize=65536)

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from kh_nlp.drafting.headings import subject
-from kh_nlp.language import fold
+from kh_nlp.language import fold, letters
 from kh_nlp.model import Header, Level
 from kh_nlp.places import successor
 
@@ -106,3 +106,16 @@ def _standing(name: str, where: Column) -> str | None:
         return name
     heir = successor(name)
     return heir.name if heir is not None else name
+
+
+@cache
+def listed_names(where: Column | None) -> re.Pattern[str]:
+    """Names of the bodies of a column, longest first; of an issuer without a column none."""
+    index = _COLUMNS.index(where) if where in _COLUMNS else None
+    names = {
+        re.sub(r"^Đề nghị ", "", name)
+        for _, cells in _rows()
+        for name in (cells[_COLUMNS[index]] if index is not None else ())
+    }
+    listed = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return letters(rf"(?<!\w)(?:{listed})(?!\w)") if listed else re.compile(r"(?!)")

@@ -142,6 +142,7 @@ class Draft:
     issuer: str
     superior: str | None
     place: str
+    symbol: str
     kindred: tuple[Kindred, ...]
     steps: tuple[Step, ...]
     basis: tuple[Basis, ...]

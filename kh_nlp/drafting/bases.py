@@ -160,7 +160,7 @@ def _line(candidate: _Candidate, rewriters: dict[str, Rewriter]) -> Paragraph | 
     if not candidate.lines:
         return None
     source, _, start, end = max(candidate.lines, key=worth)
-    return rewriters[source.plan.plan_id].rewrite(start, end)
+    return rewriters[source.plan.plan_id].rewrite(start, end, formal=True)
 
 
 def _custom(candidate: _Candidate, line: Paragraph) -> tuple[int, int, int, str]:

@@ -25,6 +25,8 @@ NEARLY_SAME = 0.55
 """Likeness of the words of two passages from which only one is taken."""
 
 _LABEL = re.compile(r"^\s*(?:[-+*•–]+|[a-zđ]\)|[a-zđ]\.|\(?\d+(?:\.\d+)*[.)]|[IVX]+\.)\s*")
+# A line that does not end a sentence goes on in the next, unless that begins with a label.
+_PARAGRAPH = re.compile(r"[^\n]+(?:(?<![.;:!?…])\n(?!\s*(?:[-+*•–]|\w{1,2}[.)/]))[^\n]+)*")
 _RUN_IN = re.compile(r"^[^.:;]{3,90}:\s+")
 
 
@@ -77,7 +79,7 @@ def _paragraphs(
     text = source.plan.text
     heading = "".join((section.heading or "").split())
     found = []
-    for match in re.finditer(r"[^\n]+", text[start:end]):
+    for match in _PARAGRAPH.finditer(text[start:end]):
         first, last = start + match.start(), start + match.end()
         if any(first < b and last > a for a, b in rows) or "\t" in match[0] or "|" in match[0]:
             continue
@@ -129,7 +131,11 @@ def choose(
     """
     body = not group.below and any(m.section.heading is None for m in group.members)
     by_plan: dict[str, list[Passage]] = {}
+    divided = {m.source.plan.plan_id for below in group.below for m in below.members}
     for member in group.members:
+        # What undivided plans print in one would be said again in the sections below.
+        if divided and member.source.plan.plan_id not in divided:
+            continue
         by_plan.setdefault(member.source.plan.plan_id, []).extend(
             passages(member, group.below, body=body)
         )

@@ -13,11 +13,24 @@ from kh_nlp.drafting.target import Target
 from kh_nlp.drafting.tracing import located
 from kh_nlp.language import fold
 
-_ISSUES = re.compile(
-    r"(?:(?:Chủ tịch |Ban Thường trực )?(?:UBND|[UỦ][ỷy] ban)|Sở|Văn phòng|Ban|Trường|Phòng|Công an|"
-    r"Huyện ủy|Đảng ủy)\b[^;\n]{0,200}?(?:ban hành|xây dựng|tổ chức|triển khai)\b[^;\n]{0,400}?"
-    r"(?:như sau|cụ thể|sau đây)\s*:?"
+_ISSUER = re.compile(
+    r"(?:Chủ tịch |Ban Thường trực )?(?:UBND|[UỦ][ỷy] ban (?:nhân dân|MTTQ|Mặt trận))|"
+    r"\b(?:Sở|Văn phòng|Trường|Công an|Huyện ủy|Đảng ủy|Ban Chỉ đạo|Tiểu ban|Bộ) "
 )
+_VERB = re.compile(r"[^;,\n]{0,140}?(?:,[^;,\n]{0,80}?){0,2}\b(?:ban hành|xây dựng|tổ chức|triển khai)\b")
+_END = re.compile(r"(?:(?:cụ thể )?như sau|với (?:các )?nội dung[^;\n]{0,40}|cụ thể|sau đây)\s*:?(?=\s*$|\n)")
+
+
+def _sentence(text: str) -> tuple[int, int] | None:
+    """The last clause that issues the plan, from the name of the issuer to "như sau:"."""
+    found: tuple[int, int] | None = None
+    for end in _END.finditer(text):
+        line = max(text.rfind("\n", 0, end.start()), text.rfind(";", 0, end.start())) + 1
+        for name in _ISSUER.finditer(text, line, end.start()):
+            verb = _VERB.match(text, name.end(), end.start())
+            if verb and not re.search(r"ngày \d|về việc", text[name.end() : verb.end()]):
+                found = (name.start(), end.end())
+    return found
 
 
 def nearest(sources: Sequence[SourcePlan], target: Target) -> list[SourcePlan]:
@@ -41,14 +54,10 @@ def opening(
             if block.kind != "opening":
                 continue
             text = source.plan.text[block.start : block.end]
-            found = list(_ISSUES.finditer(text))
+            found = _sentence(text)
             if found:
-                match = found[-1]
-                return (
-                    rewriters[source.plan.plan_id].rewrite(
-                        block.start + match.start(), block.start + match.end()
-                    ),
-                )
+                start, end = block.start + found[0], block.start + found[1]
+                return (rewriters[source.plan.plan_id].rewrite(start, end),)
     return ()
 
 

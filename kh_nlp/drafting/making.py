@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from kh_nlp.drafting.bases import propose
 from kh_nlp.drafting.bodies import column, counterpart
@@ -12,6 +13,7 @@ from kh_nlp.drafting.headings import is_body
 from kh_nlp.drafting.kindred import kindred, likenesses
 from kh_nlp.drafting.outlining import Group, Rename, outline
 from kh_nlp.drafting.records import (
+    Change,
     Draft,
     DraftSection,
     Kindred,
@@ -23,7 +25,7 @@ from kh_nlp.drafting.slots import Rewriter
 from kh_nlp.drafting.sources import SourcePlan
 from kh_nlp.drafting.target import Target, seat_of, target_of
 from kh_nlp.drafting.task_table import task_table
-from kh_nlp.drafting.tracing import located
+from kh_nlp.drafting.tracing import located, paragraphs, undone
 from kh_nlp.errors import UsageError
 from kh_nlp.language import nfc
 from kh_nlp.library import Library
@@ -50,6 +52,7 @@ def draft(
     """
     request = _clean(request)
     target = target_of(request)
+    request = replace(request, level=target.seat.level, province=target.seat.province)
     found = kindred(library, request, without=without)
     if not found:
         raise UsageError(
@@ -189,9 +192,6 @@ def _capitals(title: Paragraph) -> Paragraph:
     """Headings of the first level are printed in capitals; a heading of small letters is changed."""
     if title.text.isupper() or not title.sources:
         return title
-    from kh_nlp.drafting.tracing import undone
-    from kh_nlp.drafting.records import Change
-
     change = Change(
         start=0, end=len(title.text), was=undone(title), now=title.text.upper(), reason="form"
     )
@@ -218,10 +218,6 @@ def _warnings(found: Sequence[Kindred], target: Target) -> tuple[str, ...]:
 
 
 def _with_steps(made: Draft) -> Draft:
-    from dataclasses import replace
-
-    from kh_nlp.drafting.tracing import paragraphs
-
     parts = [p for _, p in paragraphs(made)]
     gaps = sum(len(p.gaps) for p in parts)
     changes = sum(len(p.changes) for p in parts) - gaps

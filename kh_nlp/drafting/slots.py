@@ -24,7 +24,7 @@ from kh_nlp.places import bodies, load_gazetteer, own_places, successor
 Found = tuple[int, int, str, Reason]
 
 _KIND = r"tỉnh|thành phố|TP\.?|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu"
-_SMALL = r"thôn|bản|xóm|ấp|làng|buôn|khu phố|khóm|tổ dân phố|chợ|cảng|cảng cá|nhà văn hóa|đường|cầu"
+_SMALL = r"thôn|bản|xóm|ấp|làng|buôn|khu phố|khóm|tổ dân phố|chợ|cảng|cảng cá|nhà văn hóa|đường|cầu|điểm|tuyến|sông|đảo|hồ|khu"
 _NAME = r"[\p{Lu}][\w’']*(?:[ -][\p{Lu}][\w’']*){0,3}|\d+"
 _PLACES = letters(
     rf"\b((?:[Cc]ác |[Mm]ột số )?(?i:{_KIND}|{_SMALL}))\s+((?:{_NAME})(?:(?:, | và )(?:{_NAME}))*)"
@@ -64,6 +64,19 @@ _SELF = re.compile(
 )
 
 
+_ALONE = letters(
+    r"(?<!các )(?<!Các )(?<!xã, )(?<!phường, )\b(?P<kind>xã|phường|thị trấn)\b"
+    r"(?! (?:[\p{Lu}]|hội|và|viên|luận|\d))(?!, (?:xã|phường))"
+)
+_SHARE = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s?%")
+_WORD = re.compile(r"\S+")
+_SHORT_DAY = re.compile(r"(?<=ngày )(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
+_LUNAR = re.compile(
+    r"\b(?:Giáp|Ất|Bính|Đinh|Mậu|Kỷ|Canh|Tân|Nhâm|Quý) "
+    r"(?:Tý|Sửu|Dần|Mão|Thìn|Tỵ|Tị|Ngọ|Mùi|Thân|Dậu|Tuất|Hợi)\b"
+)
+
+
 class Rewriter:
     """Rewrites stretches of one source plan for one target."""
 
@@ -73,14 +86,19 @@ class Rewriter:
         self.seat = seat_of(plan.header)
         self.same_issuer = fold(plan.header.issuer or "") == fold(target.issuer)
 
-    def rewrite(self, start: int, end: int, *, label: str | None = None) -> Paragraph:
-        """``Plan.text[start:end]`` with its slots rewritten, blanks closed up."""
+    def rewrite(
+        self, start: int, end: int, *, label: str | None = None, formal: bool = False
+    ) -> Paragraph:
+        """``Plan.text[start:end]`` with its slots rewritten, blanks closed up.
+
+        ``formal``: days of documents are spelled out, as Nghị định 30/2020/NĐ-CP wants it.
+        """
         text = self.plan.text
         while start < end and text[start].isspace():
             start += 1
         while end > start and text[end - 1].isspace():
             end -= 1
-        chosen = self._chosen(start, end)
+        chosen = self._chosen(start, end, formal=formal)
         pieces: list[str] = []
         changes: list[Change] = []
         gaps: list[tuple[int, int]] = []
@@ -119,11 +137,13 @@ class Rewriter:
         gaps = tuple((m.start(), m.end()) for m in _GAPS.finditer(new))
         return Paragraph(text=new, sources=(origin,), gaps=gaps, changes=(change,))
 
-    def _chosen(self, start: int, end: int) -> list[Found]:
+    def _chosen(self, start: int, end: int, *, formal: bool) -> list[Found]:
         finders: tuple[Callable[[int, int], Iterator[Found]], ...] = (
+            self._formal_days if formal else self._nothing,
             self._documents,
             self._periods,
             self._contacts,
+            self._lunar_years,
             self._own_places,
             self._bodies,
             self._persons,
@@ -155,11 +175,33 @@ class Rewriter:
             if citation.end <= start or citation.start >= end:
                 continue
             if _is_central(citation):
-                yield citation.start, citation.end, _closed(citation.text), "document"
+                # In pieces: a day inside may already be spelled out.
+                for word in self._in(citation.start, citation.end, _WORD):
+                    yield word.start(), word.end(), word[0], "document"
                 continue
             for match in self._in(citation.start, citation.end, _NUMBER_AND_DATE):
                 group = "number" if match["number"] else "date"
                 yield match.start(group), match.end(group), GAP, "document"
+
+    def _nothing(self, start: int, end: int) -> Iterator[Found]:
+        yield from ()
+
+    def _formal_days(self, start: int, end: int) -> Iterator[Found]:
+        """ "ngày 23/4/2018" as "ngày 23 tháng 4 năm 2018" in the căn cứ of central documents."""
+        central = [c for c in self.plan.citations if c.start < end and c.end > start]
+        for citation in central:
+            if not _is_central(citation):
+                continue
+            for match in self._in(citation.start, citation.end, _SHORT_DAY):
+                day, month = int(match[1]), int(match[2])
+                shown = f"{month:02d}" if month < 3 else str(month)
+                new = f"{day:02d} tháng {shown} năm {match[3]}"
+                yield match.start(), match.end(), new, "form"
+
+    def _lunar_years(self, start: int, end: int) -> Iterator[Found]:
+        """ "Tết Nhâm Dần" is of one year only."""
+        for match in self._in(start, end, _LUNAR):
+            yield match.start(), match.end(), GAP, "year"
 
     def _periods(self, start: int, end: int) -> Iterator[Found]:
         """Periods of programmes stay; that of the plan itself becomes the one of the draft."""
@@ -256,16 +298,34 @@ class Rewriter:
             if name in mine or re.search(r"\d\s*$", before):
                 continue
             yield match.start(2), match.end(2), GAP, "place"
+        for match in self._in(start, end, self._known_names):
+            if match[0] not in mine:
+                yield match.start(), match.end(), GAP, "place"
         for match in self._in(start, end, _provinces()):
             if match[0] not in mine:
                 yield match.start(), match.end(), GAP, "place"
+
+    @cached_property
+    def _known_names(self) -> re.Pattern[str]:
+        """Names that the plan prints somewhere after the word for a kind of place."""
+        names = {
+            name
+            for match in _PLACES.finditer(self.plan.text)
+            if not match[1].isupper()
+            for name in re.split(r", | và ", match[2])
+            if " " in name and not name.isupper()
+        }
+        listed = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+        return re.compile(rf"(?<!\w)(?:{listed})(?!\w)") if listed else re.compile(r"(?!)")
 
     def _self_words(self, start: int, end: int) -> Iterator[Found]:
         """ "trên địa bàn tỉnh" of a province's plan is "trên địa bàn phường" in a ward's."""
         mine, theirs = self.target.seat.kind, self.seat.kind
         if mine is None or theirs is None or mine == theirs:
             return
-        for match in self._in(start, end, _SELF):
+        small = {"xã", "phường", "thị trấn"}
+        pattern = _ALONE if {mine, theirs} <= small else _SELF
+        for match in self._in(start, end, pattern):
             if match["kind"] == theirs:
                 yield match.start("kind"), match.end("kind"), mine, "place"
 
@@ -294,6 +354,10 @@ class Rewriter:
             money = "đồng" in match["unit"]
             if money or not self.same_issuer:
                 yield match.start("number"), match.end("number"), GAP, "number"
+        if not self.same_issuer:
+            for match in self._in(start, end, _SHARE):
+                if match[1] != "100":  # a share of all is a rule, any other one place's aim
+                    yield match.start(1), match.end(1), GAP, "number"
 
 
 def _bare(issuer: str) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from kh_nlp.cli import evaluate, network, plans, questions, service, tables
+from kh_nlp.cli.draft import draft
 from kh_nlp.cli.edit import edit
 from kh_nlp.cli.usage import Command, Group
 
@@ -65,6 +66,7 @@ cite.command("stale", cls=Command)(network.cite_stale)
 cite.command("orphans", cls=Command)(network.cite_orphans)
 cite.command("line", cls=Command)(network.cite_line)
 app.add_typer(cite, name="cite", cls=Group)
+app.command("draft", cls=Command)(draft)
 app.add_typer(evaluate.app, name="evaluate", cls=Group)
 app.command("demo", cls=Command)(service.demo)
 app.command("serve", cls=Command)(service.serve)

@@ -141,8 +141,11 @@ def line_of(plan: Plan, citation: Citation) -> tuple[int, int] | None:
     if not _LINE.match(text[start:end]) or end - start > 700:
         return None
     if re.search(r"(?:như sau|cụ thể)\s*:?$|ban hành [Kk]ế hoạch", text[start:end]) and (
-        re.search(r"(?:UBND|Ủy ban nhân dân|Sở|Văn phòng|Ban)[^;]{0,80}(?:ban hành|xây dựng)"
-                  r" [Kk]ế hoạch", text[citation.end : end])
+        re.search(
+            r"(?:UBND|Ủy ban nhân dân|Sở|Văn phòng|Ban)[^;]{0,80}(?:ban hành|xây dựng)"
+            r" [Kk]ế hoạch",
+            text[citation.end : end],
+        )
     ):
         return None  # the sentence that issues the plan, not a căn cứ
     return start, end

@@ -27,6 +27,7 @@ NEARLY_SAME = 0.55
 _LABEL = re.compile(r"^\s*(?:[-+*•–]+|[a-zđ]\)|[a-zđ]\.|\(?\d+(?:\.\d+)*[.)]|[IVX]+\.)\s*")
 # A line that does not end a sentence goes on in the next, unless that begins with a label.
 _PARAGRAPH = re.compile(r"[^\n]+(?:(?<![.;:!?…])\n(?!\s*(?:[-+*•–]|\w{1,2}[.)/]))[^\n]+)*")
+_ENDS = (".", ";", ":", "!", "?", "…", "”", '"', ")")
 _RUN_IN = re.compile(r"^[^.:;]{3,90}:\s+")
 
 
@@ -94,6 +95,8 @@ def _paragraphs(
         if body and section.heading is None and (run := _RUN_IN.match(text[first:last])):
             first += run.end()
         line = text[first:last].strip()
+        if len(section.spans) > 1 and not line.endswith(_ENDS):
+            continue  # a sentence that goes on behind a note or a table
         if 25 <= len(line) <= LONGEST and any(c.isalpha() for c in line):
             found.append(Passage(source, first, last, words_of(line)))
     return found
@@ -175,8 +178,10 @@ def _diverse(
             left,
             key=lambda at: (
                 values[at]
-                - 1.2 * max((overlap(passages_[at].words, passages_[c].words) for c in chosen),
-                            default=0.0),
+                - 1.2
+                * max(
+                    (overlap(passages_[at].words, passages_[c].words) for c in chosen), default=0.0
+                ),
                 -at,
             ),
         )

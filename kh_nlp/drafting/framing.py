@@ -17,8 +17,12 @@ _ISSUER = re.compile(
     r"(?:Chủ tịch |Ban Thường trực )?(?:UBND|[UỦ][ỷy] ban (?:nhân dân|MTTQ|Mặt trận))|"
     r"\b(?:Sở|Văn phòng|Trường|Công an|Huyện ủy|Đảng ủy|Ban Chỉ đạo|Tiểu ban|Bộ) "
 )
-_VERB = re.compile(r"[^;,\n]{0,140}?(?:,[^;,\n]{0,80}?){0,2}\b(?:ban hành|xây dựng|tổ chức|triển khai)\b")
-_END = re.compile(r"(?:(?:cụ thể )?như sau|với (?:các )?nội dung[^;\n]{0,40}|cụ thể|sau đây)\s*:?(?=\s*$|\n)")
+_VERB = re.compile(
+    r"[^;,\n]{0,140}?(?:,[^;,\n]{0,80}?){0,2}\b(?:ban hành|xây dựng|tổ chức|triển khai)\b"
+)
+_END = re.compile(
+    r"(?:(?:cụ thể )?như sau|với (?:các )?nội dung[^;\n]{0,40}|cụ thể|sau đây)\s*:?(?=\s*$|\n)"
+)
 
 
 def _sentence(text: str) -> tuple[int, int] | None:
@@ -126,7 +130,9 @@ def symbol(sources: Sequence[SourcePlan], target: Target) -> str:
     """``KH-UBND``: that of the issuer's own plans, else what its name makes."""
     for source in sources:
         header = source.plan.header
-        if fold(header.issuer or "") == fold(target.issuer) and (header.symbol or "").startswith("KH-"):
+        if fold(header.issuer or "") == fold(target.issuer) and (header.symbol or "").startswith(
+            "KH-"
+        ):
             return header.symbol or ""
     words = fold(target.issuer)
     if "ubnd" in words.split() or "uy ban nhan dan" in words:
@@ -135,7 +141,9 @@ def symbol(sources: Sequence[SourcePlan], target: Target) -> str:
     if "mttq" in words or "mat tran" in words:
         return "KH-MTTQ-BTT"
     name = re.sub(r"\s+(?:tỉnh|thành phố|huyện|xã|phường)\s+\S.*$", "", target.issuer)
-    letters = "".join(w[0].upper() for w in re.findall(r"\w+", name) if fold(w) not in ("va", "cua"))
+    letters = "".join(
+        w[0].upper() for w in re.findall(r"\w+", name) if fold(w) not in ("va", "cua")
+    )
     return f"KH-{letters}"
 
 

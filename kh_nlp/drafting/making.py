@@ -8,7 +8,8 @@ from dataclasses import replace
 from kh_nlp.drafting.bases import propose
 from kh_nlp.drafting.bodies import column, counterpart
 from kh_nlp.drafting.choosing import choose
-from kh_nlp.drafting.framing import head_name, opening, place, recipients, signature, superior, symbol
+from kh_nlp.drafting.framing import head_name, opening, place, recipients, signature, symbol
+from kh_nlp.drafting.framing import superior as over
 from kh_nlp.drafting.headings import is_body
 from kh_nlp.drafting.kindred import kindred, likenesses
 from kh_nlp.drafting.outlining import Group, Rename, outline
@@ -23,12 +24,14 @@ from kh_nlp.drafting.records import (
 )
 from kh_nlp.drafting.slots import Rewriter
 from kh_nlp.drafting.sources import SourcePlan
+from kh_nlp.drafting.superior import superior_line
 from kh_nlp.drafting.target import Target, seat_of, target_of
 from kh_nlp.drafting.task_table import task_table
 from kh_nlp.drafting.tracing import located, paragraphs, undone
 from kh_nlp.errors import UsageError
 from kh_nlp.language import nfc
 from kh_nlp.library import Library
+from kh_nlp.model import Plan
 from kh_nlp.network import load_network
 
 ENOUGH = 3
@@ -42,12 +45,16 @@ _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XI
 
 
 def draft(
-    library: Library, request: Request, *, without: Collection[str] = (), findings: bool = True
+    library: Library,
+    request: Request,
+    *,
+    superior: Plan | None = None,
+    without: Collection[str] = (),
 ) -> Draft:
     """A draft for the request from the plans of the library.
 
-    ``without`` are plans (full ids) that must not be copied from. With ``findings`` the checks of
-    ``kh check`` run on the result. Raises UsageError for a request without title or of unknown
+    ``superior`` is the document of a higher level that the plan carries out; it becomes the last
+    *căn cứ*. ``without`` are plans (full ids) that must not be copied from. Raises UsageError for a request without title or of unknown
     level, and when the library has no plan on the subject.
     """
     request = _clean(request)
@@ -70,12 +77,14 @@ def draft(
     groups = outline(sources, rename, bodies=extra)
     sections = _sections(groups, target, rewriters, rename, len(sources))
     bases = propose(sources, load_network(library), target, rewriters)
+    if superior is not None:
+        bases = (*bases, superior_line(superior))
     tasks = task_table(sources, target, rewriters)
     made = Draft(
         title=request.title,
         request=request,
         issuer=head_name(target),
-        superior=superior(target),
+        superior=over(target),
         place=place(target),
         symbol=symbol(sources, target),
         kindred=found,
@@ -213,7 +222,9 @@ def _warnings(found: Sequence[Kindred], target: Target) -> tuple[str, ...]:
             "Không có kế hoạch cùng cấp: nhiệm vụ và cơ quan được chuyển từ cấp khác, cần soát kỹ."
         )
     if target.seat.province is None and target.seat.level != "central":
-        warnings.append("Chưa rõ tỉnh, thành phố của cơ quan ban hành (--province): chỗ đó để trống.")
+        warnings.append(
+            "Chưa rõ tỉnh, thành phố của cơ quan ban hành (--province): chỗ đó để trống."
+        )
     return tuple(warnings)
 
 

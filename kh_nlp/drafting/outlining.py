@@ -59,10 +59,10 @@ class Group:
         heads = self.heads or self.members
         return max(
             heads,
-            key=lambda m: sum(
-                o.source.weight * min(likeness(m.heading, o.heading), 1.5) for o in heads
-            )
-            + m.source.weight,
+            key=lambda m: (
+                sum(o.source.weight * min(likeness(m.heading, o.heading), 1.5) for o in heads)
+                + m.source.weight
+            ),
         )
 
     def fit(self, heading: str) -> float:

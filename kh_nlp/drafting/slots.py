@@ -27,7 +27,7 @@ _KIND = r"tỉnh|thành phố|TP\.?|huyện|quận|thị xã|xã|phường|thị
 _SMALL = r"thôn|bản|xóm|ấp|làng|buôn|khu phố|khóm|tổ dân phố|chợ|cảng|cảng cá|nhà văn hóa|đường|cầu|điểm|tuyến|sông|đảo|hồ|khu"
 _NAME = r"[\p{Lu}][\w’']*(?:[ -][\p{Lu}][\w’']*){0,3}|\d+"
 _PLACES = letters(
-    rf"\b((?:[Cc]ác |[Mm]ột số )?(?i:{_KIND}|{_SMALL}))\s+((?:{_NAME})(?:(?:, | và )(?:{_NAME}))*)"
+    rf"\b((?:[Cc]ác |[Mm]ột số )?(?i:{_KIND}|{_SMALL}))[ ]((?:{_NAME})(?:(?:, | và )(?:{_NAME}))*)"
 )
 _PERSON = letters(
     r"\b((?:đồng chí|Đồng chí|[Ôô]ng|[Bb]à)(?: \((?:[Bb]à|[Ôô]ng)\))?:?)\s+"
@@ -68,6 +68,7 @@ _ALONE = letters(
     r"(?<!các )(?<!Các )(?<!xã, )(?<!phường, )\b(?P<kind>xã|phường|thị trấn)\b"
     r"(?! (?:[\p{Lu}]|hội|và|viên|luận|\d))(?!, (?:xã|phường))"
 )
+_MARKS = re.compile("[⁰¹²³⁴-⁹]+")
 _SHARE = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s?%")
 _WORD = re.compile(r"\S+")
 _SHORT_DAY = re.compile(r"(?<=ngày )(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
@@ -143,6 +144,7 @@ class Rewriter:
             self._documents,
             self._periods,
             self._contacts,
+            self._note_marks,
             self._lunar_years,
             self._own_places,
             self._bodies,
@@ -197,6 +199,11 @@ class Rewriter:
                 shown = f"{month:02d}" if month < 3 else str(month)
                 new = f"{day:02d} tháng {shown} năm {match[3]}"
                 yield match.start(), match.end(), new, "form"
+
+    def _note_marks(self, start: int, end: int) -> Iterator[Found]:
+        """Marks of footnotes, which stay behind in the source."""
+        for match in self._in(start, end, _MARKS):
+            yield match.start(), match.end(), "", "form"
 
     def _lunar_years(self, start: int, end: int) -> Iterator[Found]:
         """ "Tết Nhâm Dần" is of one year only."""
@@ -302,7 +309,7 @@ class Rewriter:
             if match[0] not in mine:
                 yield match.start(), match.end(), GAP, "place"
         for match in self._in(start, end, _provinces()):
-            if match[0] not in mine:
+            if match[0] not in mine and match[0] != "Hồ Chí Minh":
                 yield match.start(), match.end(), GAP, "place"
 
     @cached_property
@@ -313,7 +320,7 @@ class Rewriter:
             for match in _PLACES.finditer(self.plan.text)
             if not match[1].isupper()
             for name in re.split(r", | và ", match[2])
-            if " " in name and not name.isupper()
+            if " " in name and not name.isupper() and "Chí Minh" not in name
         }
         listed = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
         return re.compile(rf"(?<!\w)(?:{listed})(?!\w)") if listed else re.compile(r"(?!)")
@@ -339,9 +346,12 @@ class Rewriter:
             before = self.plan.text[max(start, match.start() - 24) : match.start()]
             if printed in near and _TERM.search(before):
                 yield match.start(group), match.end(group), str(printed + shift), "deadline"
-                yield match.start(), match.start(group), _closed(
-                    self.plan.text[match.start() : match.start(group)]
-                ), "deadline"
+                yield (
+                    match.start(),
+                    match.start(group),
+                    _closed(self.plan.text[match.start() : match.start(group)]),
+                    "deadline",
+                )
             else:
                 yield match.start(), match.end(), GAP, "date"
         for match in self._in(start, end, _YEAR):
@@ -427,4 +437,3 @@ def _provinces() -> re.Pattern[str]:
     names = {p.name for p in load_gazetteer(own_places()).provinces()}
     listed = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
     return letters(rf"(?<!\w)(?<!Hồ )(?:{listed})(?!\w)")
-

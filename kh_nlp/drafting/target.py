@@ -116,4 +116,3 @@ def _seat(issuer: str, level: Level | None, province_name: str | None, day: str)
         level=level,
         column=column(level, issuer, day),
     )
-

@@ -53,7 +53,9 @@ def task_table(
     for source, tasks in sorted(tables, key=lambda item: -item[0].weight):
         for task in tasks:
             words = words_of(task.content or "")
-            scores = [(max(overlap(words, w) for w in row.words), at) for at, row in enumerate(rows)]
+            scores = [
+                (max(overlap(words, w) for w in row.words), at) for at, row in enumerate(rows)
+            ]
             score, best = max(scores, default=(0.0, -1))
             if score >= LIKE:
                 rows[best].tasks.append((source, task))
@@ -106,9 +108,7 @@ def _open(row: _Row, rewriters: dict[str, Rewriter]) -> int:
     return len(rewriters[source.plan.plan_id].rewrite(origin.start, origin.end).gaps)
 
 
-def _made(
-    row: _Row, order: int, target: Target, rewriters: dict[str, Rewriter]
-) -> TaskRow | None:
+def _made(row: _Row, order: int, target: Target, rewriters: dict[str, Rewriter]) -> TaskRow | None:
     """The row from its task of the most recent plan of the same level, else of the nearest."""
     wanted = target.seat.column
     found = [(s, t, _content(s, t)) for s, t in row.tasks]

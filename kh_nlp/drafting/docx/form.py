@@ -16,7 +16,7 @@ Sources = Literal["comments", "annex", "none"]
 HEAD_WIDTHS_CM = (5.9, 10.1)
 """Columns of the head: issuer and number; name of the state and date."""
 
-TABLE_WIDTHS_CM = (1.0, 5.4, 3.0, 2.8, 2.2, 1.6)
+TABLE_WIDTHS_CM = (1.0, 4.8, 2.9, 2.8, 2.6, 1.9)
 
 
 def save_docx(draft: Draft, path: Path, *, sources: Sources = "comments") -> None:
@@ -70,7 +70,12 @@ class _Writer:
         parts.line(left, draft.issuer, size=13, bold=True, centred=True, first=not draft.superior)
         parts.rule(left, share=0.4)
         parts.line(
-            right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", size=13, bold=True, centred=True, first=True
+            right,
+            "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+            size=13,
+            bold=True,
+            centred=True,
+            first=True,
         )
         parts.line(right, "Độc lập - Tự do - Hạnh phúc", size=14, bold=True, centred=True)
         parts.rule(right, share=0.62)

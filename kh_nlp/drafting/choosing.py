@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from kh_nlp.drafting.bodies import column_of
@@ -115,7 +116,7 @@ def _after(text: str, start: int, end: int, letters: int) -> int:
 def words_of(text: str) -> frozenset[str]:
     """Folded words and pairs of a text, numbers left out."""
     words = [w for w in re.findall(r"\w+", fold(text)) if not w.isdigit()]
-    return frozenset(words) | frozenset(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))
+    return frozenset(words) | frozenset(f"{a} {b}" for a, b in pairwise(words))
 
 
 def overlap(one: frozenset[str], other: frozenset[str]) -> float:

@@ -135,9 +135,9 @@ def symbol(sources: Sequence[SourcePlan], target: Target) -> str:
         ):
             return header.symbol or ""
     words = fold(target.issuer)
-    if "ubnd" in words.split() or "uy ban nhan dan" in words:
-        if not words.startswith("van phong"):
-            return "KH-UBND"
+    committee = "ubnd" in words.split() or "uy ban nhan dan" in words
+    if committee and not words.startswith("van phong"):
+        return "KH-UBND"
     if "mttq" in words or "mat tran" in words:
         return "KH-MTTQ-BTT"
     name = re.sub(r"\s+(?:tỉnh|thành phố|huyện|xã|phường)\s+\S.*$", "", target.issuer)

@@ -24,13 +24,16 @@ LONGEST = 5
 """Words beside the customary ones up to which a heading is of a customary kind."""
 
 _PLAIN = frozenset(
-    "thuc hien trien khai cu the chung tong quat bao dam phuc vu chi tiet dinh kem hang nam tiep "
-    "tuc sau truoc dat ngay".split()
+    re.findall(
+        r"\w+",
+        "thuc hien trien khai cu the chung tong quat bao dam phuc vu chi tiet dinh kem hang nam "
+        "tiep tuc sau truoc dat ngay",
+    )
 )
 _BRACKETS = re.compile(r"\([^()]*\)?|\[[^\]]*\]")
 _SLOTS = re.compile(
-    r"\b(?:trong )?(?:nam hoc|nam|giai doan|thoi ky|nhiem ky|den nam|dinh huong den nam|tam nhin den"
-    r" nam|\d+ thang cuoi nam|nhung thang cuoi nam)\s+(?:nam )?(?:\d{4}|[ivx]+)"
+    r"\b(?:trong )?(?:nam hoc|nam|giai doan|thoi ky|nhiem ky|den nam|dinh huong den nam"
+    r"|tam nhin den nam|\d+ thang cuoi nam|nhung thang cuoi nam)\s+(?:nam )?(?:\d{4}|[ivx]+)"
     r"(?:\s*-\s*(?:nam )?\d{4})?\b|\b\d[\d/.\-]*\b"
 )
 _AREA = r"(?:tinh|thanh pho|tp|huyen|quan|thi xa|thi tran|xa|phuong|dac khu|thu do)"
@@ -45,16 +48,19 @@ _SPELLED = (
     (re.compile(r"\bso,? ban,? nganh\b|\bso,? nganh\b"), "so nganh"),
 )
 _EMPTY = frozenset(
-    "va cua cac nhung cho ve voi de nghi doi thuoc cap co quan cong tac mot so trong tam chu yeu "
-    "ke hoach nay theo gom truong duoc giao".split()
+    re.findall(
+        r"\w+",
+        "va cua cac nhung cho ve voi de nghi doi thuoc cap co quan cong tac mot so trong tam chu "
+        "yeu ke hoach nay theo gom truong duoc giao",
+    )
 )
-_LEVEL_WORDS = frozenset("tinh tp huyen quan xa phuong thon".split())
+_LEVEL_WORDS = frozenset(("tinh", "tp", "huyen", "quan", "xa", "phuong", "thon"))
 _CITY = re.compile(r"\b(?:thanh pho|thi xa|thi tran|dac khu|to dan pho|khu pho)\b")
 _BODY = re.compile(
-    r"^(?:de nghi |moi |giao )?(?:cac )?(?:so|phong|ban|cong an|ubnd|van phong|mttq|trung tam|bo chi huy"
-    r"|bo tu lenh|doan|hoi|bao|dai|thanh tra|chi cuc|cuc|kho bac|bao hiem|ngan hang|truong|to truong"
-    r"|cong chuc|lien doan|lien minh|tinh doan|huyen doan|thanh doan|thuong truc|ban chi huy|bo"
-    r"|doanh nghiep|to chuc|co quan|don vi|hiep hoi|thu truong)\b"
+    r"^(?:de nghi |moi |giao )?(?:cac )?(?:so|phong|ban|cong an|ubnd|van phong|mttq|trung tam"
+    r"|bo chi huy|bo tu lenh|doan|hoi|bao|dai|thanh tra|chi cuc|cuc|kho bac|bao hiem|ngan hang"
+    r"|truong|to truong|cong chuc|lien doan|lien minh|tinh doan|huyen doan|thanh doan|thuong truc"
+    r"|ban chi huy|bo|doanh nghiep|to chuc|co quan|don vi|hiep hoi|thu truong)\b"
 )
 # "Phòng, chống …" and "Ban hành …" begin like bodies.
 _NO_BODY = re.compile(r"^(?:phong,? chong|ban hanh|phong ngua|to chuc thuc hien|doi tuong)\b")

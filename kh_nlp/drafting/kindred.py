@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 from kh_nlp.drafting.records import Kindred, Request
 from kh_nlp.language import fold
@@ -23,9 +24,12 @@ _SLOTS = re.compile(
     r"|ngay \d+[/.-]\d+[/.-]\d{4}|ngay \d+ thang \d+ nam \d{4}|so \d+[\w/.-]*|\b\d[\d/.\-]*\b"
 )
 _EMPTY = frozenset(
-    "ke hoach ban hanh trien khai thuc hien to chuc cong tac ve viec va cac cua cho tren dia ban "
-    "trong tai theo nam giai doan thoi ky cac nhung mot voi den tinh thanh pho huyen xa phuong "
-    "quan hoat dong phuc vu nham nha nuoc toan".split()
+    re.findall(
+        r"\w+",
+        "ke hoach ban hanh trien khai thuc hien to chuc cong tac ve viec va cac cua cho tren dia "
+        "ban trong tai theo nam giai doan thoi ky cac nhung mot voi den tinh thanh pho huyen xa phuong "
+        "quan hoat dong phuc vu nham nha nuoc toan",
+    )
 )
 # What many subjects hang on and none of them is.
 _CARRIERS = re.compile(
@@ -146,12 +150,13 @@ def _terms(title: str) -> frozenset[str]:
         else:
             runs[-1].append(word)
     terms = {word for run in runs for word in run if len(word) > 1}
-    terms |= {f"{a} {b}" for run in runs for a, b in zip(run, run[1:], strict=False)}
+    terms |= {f"{a} {b}" for run in runs for a, b in pairwise(run)}
     return frozenset(terms)
 
 
 _PLACED = re.compile(
-    rf"\b{_AREA} (?:[a-z']+ ?){{1,4}}?(?=(?: nam\b| giai doan\b| \d|,|;|$|\bnam hoc\b| den\b| thuoc\b))"
+    rf"\b{_AREA} (?:[a-z']+ ?){{1,4}}?"
+    r"(?=(?: nam\b| giai doan\b| \d|,|;|$|\bnam hoc\b| den\b| thuoc\b))"
 )
 
 

@@ -54,8 +54,10 @@ def draft(
     """A draft for the request from the plans of the library.
 
     ``superior`` is the document of a higher level that the plan carries out; it becomes the last
-    *căn cứ*. ``without`` are plans (full ids) that must not be copied from. Raises UsageError for a request without title or of unknown
-    level, and when the library has no plan on the subject.
+    *căn cứ*. ``without`` are plans (full ids) that must not be copied from.
+
+    Raises UsageError for a request without title or of unknown level, and when the library has no
+    plan on the subject.
     """
     request = _clean(request)
     target = target_of(request)
@@ -198,7 +200,7 @@ def _title(group: Group, rewriters: dict[str, Rewriter], rename: Rename) -> Para
 
 
 def _capitals(title: Paragraph) -> Paragraph:
-    """Headings of the first level are printed in capitals; a heading of small letters is changed."""
+    """Headings of the first level are printed in capitals; others are changed to them."""
     if title.text.isupper() or not title.sources:
         return title
     change = Change(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from kh_nlp.drafting.records import Draft, Origin, Paragraph
 
@@ -83,7 +83,7 @@ def source_line(draft: Draft, paragraph: Paragraph) -> str:
     return "; ".join(parts) + "."
 
 
-def _named(names: dict[str, object], origin: Origin) -> str:
+def _named(names: Mapping[str, object], origin: Origin) -> str:
     plan = names.get(origin.plan)
     number = getattr(plan, "number", None)
     issuer = getattr(plan, "issuer", None)

@@ -66,7 +66,7 @@ class Group:
         )
 
     def fit(self, heading: str) -> float:
-        """Mean likeness of ``heading`` with those of the group; 0 when it is like fewer than half."""
+        """Mean likeness with the headings of the group; 0 when it is like fewer than half."""
         scores = [likeness(heading, m.heading) for m in self.members]
         same = sum(score >= 1 for score in scores)
         return sum(scores) / len(scores) if same * 2 > len(scores) else 0.0

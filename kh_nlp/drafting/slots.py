@@ -24,7 +24,10 @@ from kh_nlp.places import bodies, load_gazetteer, own_places, successor
 Found = tuple[int, int, str, Reason]
 
 _KIND = r"tỉnh|thành phố|TP\.?|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu"
-_SMALL = r"thôn|bản|xóm|ấp|làng|buôn|khu phố|khóm|tổ dân phố|chợ|cảng|cảng cá|nhà văn hóa|đường|cầu|điểm|tuyến|sông|đảo|hồ|khu"
+_SMALL = (
+    r"thôn|bản|xóm|ấp|làng|buôn|khu phố|khóm|tổ dân phố|chợ|cảng|cảng cá|nhà văn hóa|đường|cầu"
+    r"|điểm|tuyến|sông|đảo|hồ|khu"
+)
 _NAME = r"[\p{Lu}][\w’']*(?:[ -][\p{Lu}][\w’']*){0,3}|\d+"
 _PLACES = letters(
     rf"\b((?:[Cc]ác |[Mm]ột số )?(?i:{_KIND}|{_SMALL}))[ ]((?:{_NAME})(?:(?:, | và )(?:{_NAME}))*)"
@@ -189,7 +192,7 @@ class Rewriter:
         yield from ()
 
     def _formal_days(self, start: int, end: int) -> Iterator[Found]:
-        """ "ngày 23/4/2018" as "ngày 23 tháng 4 năm 2018" in the căn cứ of central documents."""
+        """Days of central documents spelled out: "ngày 23/4/2018", "ngày 23 tháng 4 năm 2018"."""
         central = [c for c in self.plan.citations if c.start < end and c.end > start]
         for citation in central:
             if not _is_central(citation):
@@ -206,7 +209,7 @@ class Rewriter:
             yield match.start(), match.end(), "", "form"
 
     def _lunar_years(self, start: int, end: int) -> Iterator[Found]:
-        """ "Tết Nhâm Dần" is of one year only."""
+        """Names of lunar years ("Tết Nhâm Dần") are of one year only."""
         for match in self._in(start, end, _LUNAR):
             yield match.start(), match.end(), GAP, "year"
 
@@ -256,8 +259,8 @@ class Rewriter:
             found.append((theirs.province, mine.province or GAP, "place"))
         issuer = self.plan.header.issuer
         if issuer and not self.same_issuer and self.seat.column != self.target.seat.column:
-            for name in dict.fromkeys((issuer, _bare(issuer), _long(issuer), _short(issuer))):
-                found.append((name, self.target.issuer, "issuer"))
+            spellings = dict.fromkeys((issuer, _bare(issuer), _long(issuer), _short(issuer)))
+            found += [(name, self.target.issuer, "issuer") for name in spellings]
         place = self.plan.header.place
         if place and all(place != name for name, _, _ in found):
             found.append((place, mine.name or GAP, "place"))
@@ -326,7 +329,7 @@ class Rewriter:
         return re.compile(rf"(?<!\w)(?:{listed})(?!\w)") if listed else re.compile(r"(?!)")
 
     def _self_words(self, start: int, end: int) -> Iterator[Found]:
-        """ "trên địa bàn tỉnh" of a province's plan is "trên địa bàn phường" in a ward's."""
+        """The word by which a plan calls its own place: "trên địa bàn tỉnh", "… phường"."""
         mine, theirs = self.target.seat.kind, self.seat.kind
         if mine is None or theirs is None or mine == theirs:
             return
@@ -371,7 +374,7 @@ class Rewriter:
 
 
 def _bare(issuer: str) -> str:
-    """ "Sở Ngoại vụ tỉnh Lạng Sơn" as its own plan calls it, "Sở Ngoại vụ"; committees unchanged."""
+    """What its own plan calls "Sở Ngoại vụ tỉnh Lạng Sơn"; committees keep their place."""
     if re.match(r"(?:Chủ tịch |Ban Thường trực )?(?:UBND|Ủy ban)", issuer):
         return issuer
     return re.sub(rf"\s+(?:{_KIND})\s+\S.*$", "", issuer)

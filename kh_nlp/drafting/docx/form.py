@@ -1,4 +1,4 @@
-"""The form of Nghị định 30/2020/NĐ-CP, annex I: page, head, *căn cứ*, sections, table, signature."""
+"""The form of Nghị định 30/2020/NĐ-CP, annex I: page, head, *căn cứ*, sections, signature."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from kh_nlp.errors import MissingExtraError
 
 Sources = Literal["comments", "annex", "none"]
 
+STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 HEAD_WIDTHS_CM = (5.9, 10.1)
 """Columns of the head: issuer and number; name of the state and date."""
 

@@ -1,5 +1,7 @@
 """A new plan from similar past ones, in which every sentence names its source."""
 
+from kh_nlp.drafting.headings import likeness as heading_likeness
+from kh_nlp.drafting.headings import same_section
 from kh_nlp.drafting.kindred import kindred
 from kh_nlp.drafting.making import draft
 from kh_nlp.drafting.markdown import markdown
@@ -15,6 +17,7 @@ from kh_nlp.drafting.records import (
     Step,
     TaskRow,
 )
+from kh_nlp.drafting.sources import own_headings
 from kh_nlp.drafting.tracing import GAP, paragraphs, traced, undone
 
 __all__ = [
@@ -30,9 +33,12 @@ __all__ = [
     "Step",
     "TaskRow",
     "draft",
+    "heading_likeness",
     "kindred",
     "markdown",
+    "own_headings",
     "paragraphs",
+    "same_section",
     "traced",
     "undone",
 ]

@@ -28,6 +28,9 @@ _OWN = (
     ("school", re.compile(r"^truong\b")),
     ("union", re.compile(r"\b(?:doan|hoi|lien doan)\b(?! dong)")),
 )
+REFORM = 2025
+"""Year in which ministries and departments were merged."""
+
 TWO_TIERS = "2025-07-01"
 """Since that day there are no districts."""
 
@@ -82,16 +85,19 @@ def _duties(name: str, where: Column) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=65536)
-def counterpart(name: str, source: Column | None, target: Column | None) -> str | None:
+def counterpart(
+    name: str, source: Column | None, target: Column | None, year: int = REFORM
+) -> str | None:
     """The body at ``target`` with the duty that ``name`` has at ``source``; ``None`` for none.
 
-    Within one column a body stays as it is, unless it ended: then its one successor is given.
+    Within one column a body stays as it is, unless it ended before ``year``, the year of the draft:
+    then its one successor is given.
     """
     asked = re.sub(r"^(?:Giao|Đề nghị)\s+", "", name)
     if source is None or target is None:
         return None
     if source == target:
-        return _standing(name, target)
+        return _standing(name, target, year)
     if source not in _COLUMNS or target not in _COLUMNS:
         return None
     for index in _duties(name, source) or _duties(asked, source):
@@ -101,8 +107,8 @@ def counterpart(name: str, source: Column | None, target: Column | None) -> str 
     return None
 
 
-def _standing(name: str, where: Column) -> str | None:
-    if where == "district" or where == "commune_old":
+def _standing(name: str, where: Column, year: int) -> str:
+    if where in ("district", "commune_old") or year < REFORM:
         return name
     heir = successor(name)
     return heir.name if heir is not None else name

@@ -74,7 +74,8 @@ def draft(
     columns = {key: seat_of(r.plan.header).column for key, r in rewriters.items()}
 
     def rename(source: SourcePlan, heading: str) -> str | None:
-        return counterpart(heading, columns[source.plan.plan_id], target.seat.column)
+        theirs = columns[source.plan.plan_id]
+        return counterpart(heading, theirs, target.seat.column, target.year)
 
     groups = outline(sources, rename, bodies=extra)
     sections = _sections(groups, target, rewriters, rename, len(sources))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from importlib.resources import files
 
-from kh_nlp.drafting.bodies import counterpart, listed_names
+from kh_nlp.drafting.bodies import REFORM, counterpart, listed_names
 from kh_nlp.drafting.records import Change, Origin, Paragraph, Reason
 from kh_nlp.drafting.target import Target, seat_of
 from kh_nlp.drafting.tracing import GAP
@@ -72,6 +72,10 @@ _ALONE = letters(
     r"(?! (?:[\p{Lu}]|hội|và|viên|luận|\d))(?!, (?:xã|phường))"
 )
 _MARKS = re.compile("[⁰¹²³⁴-⁹]+")
+# "… xã Phòng Văn hóa": after the cell of a table, or a list without commas.
+_BODY_WORD = re.compile(
+    r"(?:Sở|Phòng|Ban|Ủy|Uỷ|UBND|HĐND|Công|Văn phòng|Trung tâm|Chủ|Bộ|Đoàn|Hội|Mặt|Phó|MTTQ|Tổ|Căn)\b"
+)
 _SHARE = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s?%")
 _WORD = re.compile(r"\S+")
 _SHORT_DAY = re.compile(r"(?<=ngày )(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
@@ -286,9 +290,9 @@ class Rewriter:
         source, wanted = self.seat.column, self.target.seat.column
         if source != wanted:
             for match in self._in(start, end, listed_names(source)):
-                new = counterpart(match[0], source, wanted)
+                new = counterpart(match[0], source, wanted, self.target.year)
                 yield match.start(), match.end(), new or GAP, "body"
-        if wanted in ("district", "commune_old"):
+        if wanted in ("district", "commune_old") or self.target.year < REFORM:
             return
         for match in self._in(start, end, _ended()):
             heir = successor(match[0])
@@ -304,6 +308,8 @@ class Rewriter:
         mine = {n for n in (self.target.seat.name, self.target.seat.province) if n}
         for match in self._in(start, end, _PLACES):
             name = match[2]
+            if _BODY_WORD.match(name):
+                continue
             before = self.plan.text[max(start, match.start() - 4) : match.start()]
             if name in mine or re.search(r"\d\s*$", before):
                 continue
@@ -324,6 +330,7 @@ class Rewriter:
             if not match[1].isupper()
             for name in re.split(r", | và ", match[2])
             if " " in name and not name.isupper() and "Chí Minh" not in name
+            and not _BODY_WORD.match(name)
         }
         listed = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
         return re.compile(rf"(?<!\w)(?:{listed})(?!\w)") if listed else re.compile(r"(?!)")

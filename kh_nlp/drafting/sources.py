@@ -79,3 +79,14 @@ def heading_of(section: Section) -> str | None:
     if not section.heading:
         return None
     return " ".join(section.heading.split()).rstrip(" :.;") or None
+
+
+def own_headings(plan: Plan) -> list[tuple[int, str]]:
+    """Headings of the first two levels as (level, heading), without annexes and articles."""
+    source = SourcePlan(plan, 1.0)
+    found = []
+    for section in source.children(None):
+        if heading := heading_of(section):
+            found.append((1, heading))
+        found += [(2, h) for child in source.children(section) if (h := heading_of(child))]
+    return found

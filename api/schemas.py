@@ -9,12 +9,14 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
+from kh_nlp.checking import CheckAnswer
 from kh_nlp.model import Document, Period, Plan
 from kh_nlp.network import BasisLine, Place, Ranking, Similar, StaleAnswer
 from kh_nlp.search import CitedDocument, CoverAnswer, CoverReport, SearchAnswer, TaskAnswer
 
 _ANSWERS = (
     Plan,
+    CheckAnswer,
     SearchAnswer,
     CoverAnswer,
     CoverReport,

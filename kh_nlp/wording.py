@@ -36,6 +36,22 @@ ORIGINS: Mapping[str, str] = {
     "listed": "Nhiệm vụ nêu trong bài",
     "assignment": "Phân công thực hiện",
 }
+FAULTS: Mapping[str, str] = {
+    "foreign_place": "địa danh của nơi khác",
+    "foreign_issuer": "cơ quan của nơi khác",
+    "wrong_year": "năm, thời hạn còn sót",
+    "abolished_body": "cơ quan không còn",
+    "replaced_document": "văn bản đã được thay thế",
+    "document_date": "ngày của văn bản viện dẫn",
+    "document_issuer": "cơ quan ban hành văn bản viện dẫn",
+    "no_lead": "nhiệm vụ chưa có cơ quan chủ trì",
+    "no_deadline": "nhiệm vụ chưa có thời hạn",
+    "number_without_source": "số liệu không có trong nguồn",
+    "missing_section": "thiếu mục",
+    "missing_duty": "nhiệm vụ cấp trên giao chưa có",
+    "form": "thể thức",
+}
+SEVERITIES: Mapping[str, str] = {"error": "lỗi", "warning": "nên xem", "info": "lưu ý"}
 STATUSES: Mapping[str, str] = {"issued": "đã ban hành", "draft": "dự thảo"}
 
 UNDERSTOOD: Mapping[str, str] = {

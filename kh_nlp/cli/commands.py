@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kh_nlp.cli import evaluate, network, plans, questions, service, tables
+from kh_nlp.cli import drafts, evaluate, network, plans, questions, service, tables
 from kh_nlp.cli.draft import draft
 from kh_nlp.cli.edit import edit
 from kh_nlp.cli.usage import Command, Group
@@ -67,6 +67,7 @@ cite.command("orphans", cls=Command)(network.cite_orphans)
 cite.command("line", cls=Command)(network.cite_line)
 app.add_typer(cite, name="cite", cls=Group)
 app.command("draft", cls=Command)(draft)
+app.command("check", cls=Command)(drafts.check)
 app.add_typer(evaluate.app, name="evaluate", cls=Group)
 app.command("demo", cls=Command)(service.demo)
 app.command("serve", cls=Command)(service.serve)

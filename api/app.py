@@ -16,7 +16,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from api import edits, network, pages, routes, tables
+from api import edits, network, pages, routes, summaries, tables
 from api.archive import Archive
 from api.schemas import describe
 from kh_nlp import __version__
@@ -59,6 +59,7 @@ def create_app(library: str | Path, *, allow_edit: bool = False) -> FastAPI:
     app.include_router(pages.router)
     app.include_router(network.router)
     app.include_router(tables.router)
+    app.include_router(summaries.router)
     app.include_router(tables.pages)
     app.include_router(network.pages)
     describe(app)

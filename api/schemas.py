@@ -13,6 +13,7 @@ from kh_nlp.checking import CheckAnswer
 from kh_nlp.model import Document, Period, Plan
 from kh_nlp.network import BasisLine, Place, Ranking, Similar, StaleAnswer
 from kh_nlp.search import CitedDocument, CoverAnswer, CoverReport, SearchAnswer, TaskAnswer
+from kh_nlp.summaries import Comparison, Summary
 
 _ANSWERS = (
     Plan,
@@ -27,6 +28,8 @@ _ANSWERS = (
     Ranking,
     Similar,
     StaleAnswer,
+    Summary,
+    Comparison,
 )
 _ERROR = {
     "type": "object",

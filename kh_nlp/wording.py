@@ -54,6 +54,28 @@ FAULTS: Mapping[str, str] = {
 SEVERITIES: Mapping[str, str] = {"error": "lỗi", "warning": "nên xem", "info": "lưu ý"}
 STATUSES: Mapping[str, str] = {"issued": "đã ban hành", "draft": "dự thảo"}
 
+CHANGES: Mapping[str, str] = {
+    "same": "không đổi",
+    "dated": "chỉ đổi ngày, năm",
+    "changed": "đổi",
+    "added": "thêm",
+    "removed": "bỏ",
+}
+FIELDS: Mapping[str, str] = {
+    "title": "tên kế hoạch",
+    "number": "số",
+    "issued_on": "ngày ban hành",
+    "issuer": "cơ quan ban hành",
+    "period": "thời gian thực hiện",
+    "signer_title": "chức vụ người ký",
+    "recipients": "nơi nhận",
+    "content": "nội dung",
+    "lead": "chủ trì",
+    "partners": "phối hợp",
+    "form": "hình thức",
+    "output": "kết quả",
+    "deadline": "thời hạn",
+}
 UNDERSTOOD: Mapping[str, str] = {
     "year": "năm",
     "province": "tỉnh, thành phố",

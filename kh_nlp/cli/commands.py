@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kh_nlp.cli import drafts, evaluate, network, plans, questions, service, tables
+from kh_nlp.cli import drafts, evaluate, network, plans, questions, service, summaries, tables
 from kh_nlp.cli.draft import draft
 from kh_nlp.cli.edit import edit
 from kh_nlp.cli.usage import Command, Group
@@ -54,6 +54,8 @@ app.command("edit", cls=Command)(edit)
 app.command("search", cls=Command)(questions.search)
 app.command("covers", cls=Command)(questions.covers)
 app.command("tasks", cls=Command)(tables.tasks)
+app.command("summarize", cls=Command)(summaries.summarize)
+app.command("compare", cls=Command)(summaries.compare)
 cite.command("list", cls=Command)(questions.cite_list)
 cite.command("show", cls=Command)(questions.cite_show)
 cite.command("network", cls=Command)(network.cite_network)

@@ -138,7 +138,8 @@ def _print(made: Draft, out: Path | None) -> None:
     for warning in made.warnings:
         typer.echo(f"\nLưu ý: {warning}")
     for finding in made.findings:
-        typer.echo(f"Cần soát: {finding.message}")
+        shown = f"“{finding.text}”: " if finding.text else ""
+        typer.echo(f"Cần soát: {shown}{finding.message}")
     if out is not None:
         typer.echo(f"\nĐã ghi {out}. Chỗ “[…]” cần người soạn điền.")
     else:

@@ -5,6 +5,7 @@ from kh_nlp.drafting.headings import same_section
 from kh_nlp.drafting.kindred import kindred
 from kh_nlp.drafting.making import draft
 from kh_nlp.drafting.markdown import markdown
+from kh_nlp.drafting.plain import plain
 from kh_nlp.drafting.records import (
     Basis,
     Change,
@@ -38,6 +39,7 @@ __all__ = [
     "markdown",
     "own_headings",
     "paragraphs",
+    "plain",
     "same_section",
     "traced",
     "undone",

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kh_nlp.drafting.bases import propose
 from kh_nlp.drafting.bodies import column, counterpart
+from kh_nlp.drafting.checked import findings
 from kh_nlp.drafting.choosing import choose
 from kh_nlp.drafting.framing import head_name, opening, place, recipients, signature, symbol
 from kh_nlp.drafting.framing import superior as over
@@ -100,7 +101,8 @@ def draft(
         signer_title=signature(target),
         warnings=_warnings(found, target),
     )
-    return _with_steps(made)
+    plans = [source.plan for source in sources]
+    return _with_steps(replace(made, findings=findings(made, library, plans, superior)))
 
 
 def _clean(request: Request) -> Request:
@@ -257,5 +259,6 @@ def _with_steps(made: Draft) -> Draft:
         ),
         Step(name="basis", text=f"Đề xuất {len(made.basis)} căn cứ."),
         Step(name="tasks", text=f"Gộp thành bảng {len(made.tasks)} nhiệm vụ."),
+        Step(name="check", text=f"Soát lại: {len(made.findings)} điểm cần xem."),
     )
     return replace(made, steps=steps)

@@ -7,8 +7,9 @@ hold, one after the other, blanks aside (``tracing.traced``).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
+from kh_nlp.checking import Finding
 from kh_nlp.library import PlanSummary
 from kh_nlp.model import Level, Span
 
@@ -152,4 +153,4 @@ class Draft:
     recipients: tuple[Paragraph, ...]
     signer_title: tuple[str, ...]
     warnings: tuple[str, ...] = ()
-    findings: tuple[Any, ...] = ()
+    findings: tuple[Finding, ...] = ()

@@ -1,4 +1,4 @@
-"""A library of all sample plans for drafting, built once for all tests of a run, without weights."""
+"""A library of all sample plans for drafting, made once for all tests of a run, no weights."""
 
 from __future__ import annotations
 

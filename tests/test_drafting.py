@@ -170,7 +170,9 @@ def test_kindred_plans_share_subject_and_act(library: Library) -> None:
     assert found[0].score >= found[-1].score
     first = kindred(
         library,
-        Request(title=REQUESTS[0][0], issuer=REQUESTS[0][1], year=2027, like=(found[-1].plan.plan,)),
+        Request(
+            title=REQUESTS[0][0], issuer=REQUESTS[0][1], year=2027, like=(found[-1].plan.plan,)
+        ),
     )
     assert first[0].plan.plan == found[-1].plan.plan
     withheld = kindred(library, _request(*REQUESTS[0]), without=[found[0].plan.plan])

@@ -104,12 +104,14 @@ def test_sources_are_comments_an_annex_or_absent(made: Draft, tmp_path: Path) ->
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed")
+@pytest.mark.skipif(
+    shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed"
+)
 def test_libreoffice_shows_form_page_numbers_and_repeated_head(made: Draft, tmp_path: Path) -> None:
-    import pypdfium2
-
     # A long table, so that it must go over a page.
     from dataclasses import replace
+
+    import pypdfium2
 
     rows = tuple(replace(row, order=at) for at, row in enumerate(made.tasks * 8, 1))
     path = tmp_path / "a.docx"

@@ -18,7 +18,7 @@ from kh_nlp.network.identity import standing
 
 MOST = 10
 
-_LINE = re.compile(r"(?:Căn cứ|Thực hiện|Theo|Trên cơ sở|Tiếp tục|Triển khai|Quán triệt)\b")
+_LINE = re.compile(r"(?:Căn cứ|Thực hiện|Trên cơ sở|Tiếp tục|Triển khai|Quán triệt)\b")
 _RANKS = (
     r"hien-phap", r"(?:bo-)?luat", r"phap-lenh", r"nghi-quyet:.*QH", r"nghi-dinh", r"nghi-quyet",
     r"quyet-dinh", r"chi-thi", r"thong-tu", r"chuong-trinh", r"ke-hoach",
@@ -141,6 +141,8 @@ def line_of(plan: Plan, citation: Citation) -> tuple[int, int] | None:
         end -= 1
     if not _LINE.match(text[start:end]) or end - start > 700:
         return None
+    if any(start <= other.start < citation.start for other in plan.citations):
+        return None  # a line about another document, which names this one
     if re.search(r"(?:như sau|cụ thể)\s*:?$|ban hành [Kk]ế hoạch", text[start:end]) and (
         re.search(
             r"(?:UBND|Ủy ban nhân dân|Sở|Văn phòng|Ban)[^;]{0,80}(?:ban hành|xây dựng)"

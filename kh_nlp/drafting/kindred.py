@@ -27,8 +27,8 @@ _EMPTY = frozenset(
     re.findall(
         r"\w+",
         "ke hoach ban hanh trien khai thuc hien to chuc cong tac ve viec va cac cua cho tren dia "
-        "ban trong tai theo nam giai doan thoi ky cac nhung mot voi den tinh thanh pho huyen xa phuong "
-        "quan hoat dong phuc vu nham nha nuoc toan",
+        "ban trong tai theo nam giai doan thoi ky cac nhung mot voi den tinh thanh pho huyen xa "
+        "phuong quan hoat dong phuc vu nham nha nuoc toan",
     )
 )
 # What many subjects hang on and none of them is.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from kh_nlp.checking import Finding
 from kh_nlp.drafting.bases import propose
 from kh_nlp.drafting.bodies import column, counterpart
 from kh_nlp.drafting.checked import findings
@@ -15,6 +16,7 @@ from kh_nlp.drafting.headings import is_body
 from kh_nlp.drafting.kindred import kindred, likenesses
 from kh_nlp.drafting.outlining import Group, Rename, outline
 from kh_nlp.drafting.records import (
+    Basis,
     Change,
     Draft,
     DraftSection,
@@ -102,7 +104,20 @@ def draft(
         warnings=_warnings(found, target),
     )
     plans = [source.plan for source in sources]
-    return _with_steps(replace(made, findings=findings(made, library, plans, superior)))
+    found_faults = findings(made, library, plans, superior)
+    standing = _standing_bases(bases, found_faults)
+    if len(standing) < len(bases):
+        made = replace(made, basis=standing)
+        found_faults = findings(made, library, plans, superior)
+    return _with_steps(replace(made, findings=found_faults))
+
+
+def _standing_bases(bases: Sequence[Basis], faults: Sequence[Finding]) -> tuple[Basis, ...]:
+    """Without those that the checks know to be replaced on the day of the draft."""
+    ended = [fault.text for fault in faults if fault.kind == "replaced_document"]
+    return tuple(
+        basis for basis in bases if not any(text and text in basis.line.text for text in ended)
+    )
 
 
 def _clean(request: Request) -> Request:

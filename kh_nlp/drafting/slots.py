@@ -74,7 +74,8 @@ _ALONE = letters(
 _MARKS = re.compile("[⁰¹²³⁴-⁹]+")
 # "… xã Phòng Văn hóa": after the cell of a table, or a list without commas.
 _BODY_WORD = re.compile(
-    r"(?:Sở|Phòng|Ban|Ủy|Uỷ|UBND|HĐND|Công|Văn phòng|Trung tâm|Chủ|Bộ|Đoàn|Hội|Mặt|Phó|MTTQ|Tổ|Căn)\b"
+    r"(?:Sở|Phòng|Ban|Ủy|Uỷ|UBND|HĐND|Công|Văn phòng|Trung tâm|Chủ|Bộ|Đoàn|Hội"
+    r"|Mặt|Phó|MTTQ|Tổ|Căn)\b"
 )
 _SHARE = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s?%")
 _WORD = re.compile(r"\S+")
@@ -329,7 +330,9 @@ class Rewriter:
             for match in _PLACES.finditer(self.plan.text)
             if not match[1].isupper()
             for name in re.split(r", | và ", match[2])
-            if " " in name and not name.isupper() and "Chí Minh" not in name
+            if " " in name
+            and not name.isupper()
+            and "Chí Minh" not in name
             and not _BODY_WORD.match(name)
         }
         listed = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))

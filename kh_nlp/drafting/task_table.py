@@ -151,7 +151,9 @@ def _bodies(
         if theirs == mine:
             paragraph = rewriter.rewrite(where.start, where.end)
         else:
-            paragraph = rewriter.replaced(where, counterpart(name, theirs, mine, target.year) or GAP, "body")
+            paragraph = rewriter.replaced(
+                where, counterpart(name, theirs, mine, target.year) or GAP, "body"
+            )
         if all(_same(paragraph, other) is False for other in made):
             made.append(paragraph)
     return tuple(made)

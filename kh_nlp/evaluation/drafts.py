@@ -89,9 +89,7 @@ def request_for(summary: PlanSummary) -> Request:
     )
 
 
-def judge(
-    plan: Plan, summary: PlanSummary, made: Draft, near: int, known: set[str]
-) -> Foreseen:
+def judge(plan: Plan, summary: PlanSummary, made: Draft, near: int, known: set[str]) -> Foreseen:
     """The figures of one draft against the plan that was left out."""
     true = own_headings(plan)
     guessed: list[Heading] = [(s.level, s.heading) for s in made.sections]

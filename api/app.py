@@ -16,7 +16,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from api import edits, network, pages, routes, summaries, tables
+from api import drafts, edits, network, pages, routes, summaries, tables
 from api.archive import Archive
 from api.schemas import describe
 from kh_nlp import __version__
@@ -61,6 +61,8 @@ def create_app(library: str | Path, *, allow_edit: bool = False) -> FastAPI:
     app.include_router(tables.router)
     app.include_router(summaries.router)
     app.include_router(tables.pages)
+    app.include_router(drafts.router)
+    app.include_router(drafts.pages)
     app.include_router(network.pages)
     describe(app)
 

@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
 from kh_nlp.checking import CheckAnswer
+from kh_nlp.drafting import Change, Draft
 from kh_nlp.model import Document, Period, Plan
 from kh_nlp.network import BasisLine, Place, Ranking, Similar, StaleAnswer
 from kh_nlp.search import CitedDocument, CoverAnswer, CoverReport, SearchAnswer, TaskAnswer
@@ -30,6 +31,7 @@ _ANSWERS = (
     StaleAnswer,
     Summary,
     Comparison,
+    Draft,
 )
 _ERROR = {
     "type": "object",
@@ -91,7 +93,7 @@ def _schemas() -> dict[str, Any]:
         )
         found.update(schema.pop("$defs", {}))
         found[record.__name__] = schema
-    for name, fields in ((r.__name__, dataclasses.fields(r)) for r in (Period, Document)):
+    for name, fields in ((r.__name__, dataclasses.fields(r)) for r in (Period, Document, Change)):
         for field in fields:
             printed = field.metadata.get("json", field.name)
             shape = found[name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 from kh_nlp.drafting.docx import parts
 from kh_nlp.drafting.markdown import joined, source_line
@@ -20,8 +20,8 @@ HEAD_WIDTHS_CM = (5.9, 10.1)
 TABLE_WIDTHS_CM = (1.0, 4.8, 2.9, 2.8, 2.6, 1.9)
 
 
-def save_docx(draft: Draft, path: Path, *, sources: Sources = "comments") -> None:
-    """Write the draft as a Word file.
+def save_docx(draft: Draft, path: Path | IO[bytes], *, sources: Sources = "comments") -> None:
+    """Write the draft as a Word file, to a path or an open binary file.
 
     ``sources``: as Word comments at each paragraph, as an annex at the end, or left out. Gaps are
     highlighted in yellow. Raises MissingExtraError without python-docx (extra ``docx``).
@@ -37,7 +37,7 @@ def save_docx(draft: Draft, path: Path, *, sources: Sources = "comments") -> Non
     properties.title = draft.title
     properties.author = draft.issuer.title()
     properties.language = "vi-VN"
-    document.save(str(path))
+    document.save(str(path) if isinstance(path, Path) else path)
 
 
 class _Writer:

@@ -31,6 +31,8 @@ Heading = tuple[int, str]
 class Foreseen:
     """One plan left out. ``recall`` and ``precision`` are of headings; ``basis_recall`` of căn cứ
     among the first ten proposed, ``None`` for a plan without any; ``half`` is ``tune`` or ``test``.
+    ``best_recall`` and ``best_precision`` are of the one kindred plan whose headings fit best, as
+    if a person with hindsight had copied it.
     """
 
     plan: str
@@ -39,6 +41,8 @@ class Foreseen:
     kindred: int
     recall: float
     precision: float
+    best_recall: float
+    best_precision: float
     basis_recall: float | None
     basis_known: float | None
     missed: tuple[str, ...]
@@ -74,7 +78,8 @@ def leave_one_out(library: Library, *, half: str | None = None) -> list[Foreseen
             continue
         known = set().union(*(keys for plan, keys in cited.items() if plan not in copies))
         made = draft(library, request, without=copies)
-        found.append(judge(library.plan(summary.plan), summary, made, len(near), known))
+        outlines = [own_headings(library.plan(kin.plan.plan)) for kin in near]
+        found.append(judge(library.plan(summary.plan), summary, made, outlines, known))
     return found
 
 
@@ -89,20 +94,30 @@ def request_for(summary: PlanSummary) -> Request:
     )
 
 
-def judge(plan: Plan, summary: PlanSummary, made: Draft, near: int, known: set[str]) -> Foreseen:
+def judge(
+    plan: Plan,
+    summary: PlanSummary,
+    made: Draft,
+    outlines: Sequence[Sequence[Heading]],
+    known: set[str],
+) -> Foreseen:
     """The figures of one draft against the plan that was left out."""
     true = own_headings(plan)
     guessed: list[Heading] = [(s.level, s.heading) for s in made.sections]
     pairs = matched(guessed, true)
     keys = basis_keys(plan)
+    fits = [(len(matched(o, true)), len(o)) for o in outlines if o]
+    best, size = max(fits, key=lambda fit: 2 * fit[0] / (fit[1] + len(true)), default=(0, 1))
     proposed = [b.key for b in made.basis if b.key][:AT]
     return Foreseen(
         plan=plan.plan_id,
         title=summary.title or "",
         half=half_of(summary.title or ""),
-        kindred=near,
+        kindred=len(outlines),
         recall=len(pairs) / len(true) if true else 1.0,
         precision=len(pairs) / len(guessed) if guessed else 0.0,
+        best_recall=best / len(true) if true else 1.0,
+        best_precision=best / size,
         basis_recall=sum(k in proposed for k in keys) / len(keys) if keys else None,
         basis_known=sum(k in known for k in keys) / len(keys) if keys else None,
         missed=tuple(true[at][1] for at in range(len(true)) if at not in {j for _, j in pairs}),

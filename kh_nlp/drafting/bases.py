@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kh_nlp.citations import load_registry
+from kh_nlp.drafting.bodies import Column, column_of
 from kh_nlp.drafting.records import Basis, Paragraph
 from kh_nlp.drafting.slots import Rewriter
 from kh_nlp.drafting.sources import SourcePlan
@@ -68,6 +69,9 @@ def ranked_keys(
     sources: Sequence[SourcePlan], network: Network, target: Target
 ) -> list[_Candidate]:
     """Candidates by the weight of the plans that rest on them."""
+    family = _family(target.seat.column)
+    same = [s for s in sources if _family(column_of(s.plan.header)) == family]
+    sources = same or sources
     replaced = {fact.replaced for fact in network.replacements if _before(fact.on, target.year)}
     table: dict[str, _Candidate] = {}
     for source in sources:
@@ -87,6 +91,11 @@ def ranked_keys(
                 entry.weight += source.weight
                 entry.plans += 1
     return sorted(table.values(), key=lambda c: (-c.weight, c.key))
+
+
+def _family(where: Column | None) -> str:
+    """Committees, or the Front, the Party ...: each rests on laws of its own."""
+    return where.partition("-")[0] if where and "-" in where else "committee"
 
 
 def _before(day: str | None, year: int) -> bool:

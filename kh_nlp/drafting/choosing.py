@@ -9,6 +9,7 @@ from itertools import pairwise
 from statistics import median
 
 from kh_nlp.drafting.bodies import column_of
+from kh_nlp.drafting.headings import is_body
 from kh_nlp.drafting.outlining import Group, Member
 from kh_nlp.drafting.records import Paragraph
 from kh_nlp.drafting.slots import Rewriter
@@ -60,8 +61,14 @@ def passages(member: Member, below: Iterable[Group], *, body: bool) -> list[Pass
     def walk(section: Section, *, top: bool) -> None:
         if section.id in taken:
             return
+        # The duty of a body that the draft does not list belongs to no other.
+        if taken and not top and is_body(source.name_of(section) or ""):
+            return
+        broken = False
         for start, end in section.spans:
-            found.extend(_paragraphs(source, section, start, end, rows, body=body and top))
+            lines = _paragraphs(source, section, start, end, rows, body=body and top)
+            found.extend(lines[1:] if broken else lines)
+            broken = not source.plan.text[start:end].rstrip().endswith(_ENDS)
         for child in source.children(section):
             walk(child, top=False)
 

@@ -71,7 +71,7 @@ def recipients(
     """*Nơi nhận* of the nearest plan of the same kind of issuer that has one."""
     for source in nearest(sources, target):
         if column_of(source.plan.header) != target.seat.column:
-            break
+            continue
         closing = next((b for b in reversed(source.plan.blocks) if b.kind == "closing"), None)
         start = closing.start if closing else len(source.plan.text) // 2
         found = [

@@ -291,8 +291,8 @@ class Rewriter:
         source, wanted = self.seat.column, self.target.seat.column
         if source != wanted:
             for match in self._in(start, end, listed_names(source)):
-                new = counterpart(match[0], source, wanted, self.target.year)
-                yield match.start(), match.end(), new or GAP, "body"
+                new = counterpart(match[0], source, wanted, self.target.year) or GAP
+                yield match.start(), match.end(), new.removeprefix("Đề nghị "), "body"
         if wanted in ("district", "commune_old") or self.target.year < REFORM:
             return
         for match in self._in(start, end, _ended()):

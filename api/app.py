@@ -16,7 +16,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from api import clusters, edits, network, pages, routes, summaries, tables, topics, trends
+from api import clusters, drafts, edits, network, pages, routes, summaries, tables, topics, trends
 from api.archive import Archive
 from api.schemas import describe
 from kh_nlp import __version__
@@ -63,6 +63,8 @@ def create_app(library: str | Path, *, allow_edit: bool = False) -> FastAPI:
     app.include_router(clusters.router)
     app.include_router(summaries.router)
     app.include_router(tables.pages)
+    app.include_router(drafts.router)
+    app.include_router(drafts.pages)
     app.include_router(network.pages)
     app.include_router(trends.router)
     app.include_router(trends.pages)

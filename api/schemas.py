@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from kh_nlp.checking import CheckAnswer
 from kh_nlp.clusters import Clusters
+from kh_nlp.drafting import Change, Draft
 from kh_nlp.model import Document, Period, Plan
 from kh_nlp.network import BasisLine, Place, Ranking, Similar, StaleAnswer
 from kh_nlp.search import CitedDocument, CoverAnswer, CoverReport, SearchAnswer, TaskAnswer
@@ -39,6 +40,7 @@ _ANSWERS = (
     ReuseAnswer,
     TrendAnswer,
     WordsAnswer,
+    Draft,
 )
 _ERROR = {
     "type": "object",
@@ -100,7 +102,7 @@ def _schemas() -> dict[str, Any]:
         )
         found.update(schema.pop("$defs", {}))
         found[record.__name__] = schema
-    for name, fields in ((r.__name__, dataclasses.fields(r)) for r in (Period, Document)):
+    for name, fields in ((r.__name__, dataclasses.fields(r)) for r in (Period, Document, Change)):
         for field in fields:
             printed = field.metadata.get("json", field.name)
             shape = found[name]

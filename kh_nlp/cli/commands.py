@@ -18,6 +18,7 @@ from kh_nlp.cli import (
     tables,
     trends,
 )
+from kh_nlp.cli.draft import draft
 from kh_nlp.cli.edit import edit
 from kh_nlp.cli.topics import topics
 from kh_nlp.cli.usage import Command, Group
@@ -81,6 +82,7 @@ cite.command("stale", cls=Command)(network.cite_stale)
 cite.command("orphans", cls=Command)(network.cite_orphans)
 cite.command("line", cls=Command)(network.cite_line)
 app.add_typer(cite, name="cite", cls=Group)
+app.command("draft", cls=Command)(draft)
 app.command("check", cls=Command)(drafts.check)
 app.command("trends", cls=Command)(trends.trends)
 app.command("reuse", cls=Command)(trends.reuse)

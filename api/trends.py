@@ -59,6 +59,10 @@ Compare = Annotated[
     list[str] | None,
     Query(max_length=2, description="Hai năm, khoảng năm, cấp hoặc tỉnh để so sánh."),
 ]
+Sides = Annotated[
+    list[str],
+    Query(min_length=2, max_length=2, description="Hai bên: năm, khoảng năm, cấp hoặc tỉnh."),
+]
 Years = Annotated[
     str | None, Query(max_length=20, description="2024, 2023:2026, 2023: hoặc :2026.")
 ]
@@ -100,7 +104,7 @@ def trend_answer(
 
 @router.get("/words", summary="Từ ngữ phân biệt hai nhóm kế hoạch", **answers(WordsAnswer))
 def telling_words(
-    request: Request, compare: Annotated[list[str], Query(min_length=2, max_length=2)],
+    request: Request, compare: Sides,
     limit: Limit = 30, seed: Seed = room.SEED,
 ) -> Any:  # fmt: skip
     """Log-odds với tiên nghiệm Dirichlet; kiểm định hoán vị trên kế hoạch."""

@@ -34,15 +34,21 @@ _DISTRICT = re.compile(
     r"|(?:Huyện|Quận|Thị) (?:ủy|uỷ)|(?:Huyện|Quận) đoàn))(?!\w)"
 )
 _TOWNSHIP = re.compile(r"(?:,| và)? thị trấn(?!\s+[A-ZĐÀ-Ỵ])(?!\w)")
-# the sentence itself tells that the body is of the past
-_PAST = re.compile(
-    r"\(cũ\)|\bcũ\b|trước đây|nay là|sáp nhập|hợp nhất|kết thúc hoạt động|không tổ chức|không còn"
-    r"|bỏ cấp"
-    r"|chuyển giao|chuyển từ|tiếp nhận từ|bàn giao|thay (?:cho|thế)|trước ngày 01/7/2025"
-    r"|trước 01/7/2025"
-    r"|giải thể|sắp xếp|từ cấp huyện|của cấp huyện|hai cấp|02 cấp|2 cấp|đã (?:ban hành|thực hiện)",
+# words near the name that tell that the body is of the past: after it, before it
+_PAST_AFTER = re.compile(
+    r"\bcũ\b|trước đây|nay là|sáp nhập|hợp nhất|kết thúc|không còn|giải thể"
+    r"|trước (?:ngày )?01/7/2025"
+    r"|chuyển (?:sang|về|giao|đến)|bàn giao (?:sang|về|cho)|sang",
     re.I,
 )
+_PAST_BEFORE = re.compile(
+    r"sáp nhập|hợp nhất|kết thúc hoạt động|không tổ chức|không còn|\bbỏ\b|thay (?:cho|thế)"
+    r"|giải thể|sắp xếp"
+    r"|(?:chuyển|tiếp nhận|bàn giao|nhận)\b[^,]*\b(?:từ|của)\b|hai cấp|0?2 cấp|trước đây|\btừ$",
+    re.I,
+)
+_NEAR_BEFORE, _NEAR_AFTER = 60, 30
+"""Characters around a name in which such words are of that name."""
 
 
 def check_former(plan: Plan, identity: Identity) -> Iterator[Found]:
@@ -56,7 +62,7 @@ def check_former(plan: Plan, identity: Identity) -> Iterator[Found]:
         at = found.start
         if within(at, cited) or any(s < found.end and at < e for s, e in told):
             continue
-        if _PAST.search(_around(plan.text, at, found.end)):
+        if _told_as_past(plan.text, at, found.end):
             continue
         told.append((at, found.end))
         yield found
@@ -65,11 +71,12 @@ def check_former(plan: Plan, identity: Identity) -> Iterator[Found]:
 _STOPS = (". ", "; ", "\n", "\t")
 
 
-def _around(text: str, start: int, end: int) -> str:
-    """The sentence, or the cell of a table, in which a name stands."""
+def _told_as_past(text: str, start: int, end: int) -> bool:
+    """Whether the words right around a name, in its sentence or cell, say that it ended."""
     begin = max(text.rfind(mark, 0, start) for mark in _STOPS)
-    stops = [at for mark in _STOPS if (at := text.find(mark, end)) >= 0]
-    return text[begin + 1 : min(stops, default=len(text))]
+    before = text[max(begin + 1, start - _NEAR_BEFORE) : start]
+    after = re.split(r"[.;,\n\t]", text[end : end + _NEAR_AFTER])[0]
+    return bool(_PAST_AFTER.search(after) or _PAST_BEFORE.search(before.rstrip()))
 
 
 def _registered(plan: Plan, day: date) -> Iterator[Found]:

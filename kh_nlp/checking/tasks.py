@@ -16,7 +16,13 @@ def check_tasks(plan: Plan) -> Iterator[Found]:
 
     A duty given to a body has its body by nature, and its time often stands in another place.
     """
-    rows = [task for task in plan.tasks if task.origin in ("table", "listed")]
+    # a row with an empty first cell and no body or time goes on with the row above, or is a group
+    rows = [
+        task
+        for task in plan.tasks
+        if task.origin in ("table", "listed")
+        and (task.lead or task.deadline or not plan.text[task.start].isspace())
+    ]
     groups: dict[object, list[Task]] = {}
     for task in rows:
         groups.setdefault((task.origin, task.section), []).append(task)

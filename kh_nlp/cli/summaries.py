@@ -84,8 +84,7 @@ def summarize(
     """Tóm tắt kế hoạch hoặc câu trả lời cho một câu hỏi, nguyên văn từng câu, kèm nguồn."""
     from kh_nlp import tables
     from kh_nlp.library import Library
-    from kh_nlp.model import to_dict
-    from kh_nlp.summaries import Length, aspect_table, summarize_plan, summarize_query
+    from kh_nlp.summaries import Length, summarize_plan, summarize_query
     from kh_nlp.wording import read_levels, read_years
 
     length = Length(sentences=sentences, words=words)
@@ -95,15 +94,7 @@ def summarize(
         if table or len(plans) > 1:
             if model is not None:
                 raise UsageError("--rewrite chỉ dùng cho một kế hoạch hoặc một câu hỏi.")
-            if not plans:
-                raise UsageError("--table cần mã của các kế hoạch.")
-            rows = aspect_table(plans)
-            if out is not None:
-                tables.write([tables.aspect_sheet(rows)], out)
-            if json:
-                print_json({"plans": to_dict(rows)})
-            elif out is None:
-                _print_aspects(rows)
+            _tell_aspects(plans, out, json)
             return
         if plans:
             summary = summarize_plan(plans[0], length, aspects=aspect or ())  # type: ignore[arg-type]
@@ -127,6 +118,23 @@ def summarize(
     if model is not None:
         for paragraph in _rewritten(summary, model):
             _print_paragraph(paragraph, plan=summary.query is not None)
+
+
+def _tell_aspects(plans: Sequence[Plan], out: Path | None, json: bool) -> None:
+    """The table plan × aspect, to a file, as JSON or on the screen."""
+    from kh_nlp import tables
+    from kh_nlp.model import to_dict
+    from kh_nlp.summaries import aspect_table
+
+    if not plans:
+        raise UsageError("--table cần mã của các kế hoạch.")
+    rows = aspect_table(plans)
+    if out is not None:
+        tables.write([tables.aspect_sheet(rows)], out)
+    if json:
+        print_json({"plans": to_dict(rows)})
+    elif out is None:
+        _print_aspects(rows)
 
 
 def _print_json(summary: Summary, model: Model | None) -> None:

@@ -256,7 +256,7 @@ def test_without_the_extra_the_line_names_it(monkeypatch: pytest.MonkeyPatch) ->
 
 def plan_id() -> str:
     with Library.open(sample_library()) as library:
-        return library.documents()[0].id
+        return library.plans()[0].plan
 
 
 def test_summaries_become_paragraphs_with_sources() -> None:

@@ -56,8 +56,11 @@ class Dates:
     @property
     def spans(self) -> tuple[tuple[int, int], ...]:
         """Stretches of the text that the dates take."""
-        found = (*self.dates, *self.periods, *self.quarters, *self.weekdays)
-        return tuple((one.start, one.end) for one in found)
+        named = (*self.periods, *self.quarters, *self.weekdays)
+        return (
+            *((date.start, date.end) for date in self.dates),
+            *((one.start, one.end) for one in named),
+        )
 
 
 _MONTH_WORDS = {
@@ -119,7 +122,10 @@ def find_dates(text: str, taken: tuple[tuple[int, int], ...] = ()) -> Dates:
             weekdays.append(Named(weekday, start, end))
         elif (date := _date(lowered, match)) is not None:
             dates.append(date)
-    dates += _in_words(lowered)
+    written = _in_words(lowered)
+    # "tháng bảy" inside a day that is written out is no second date.
+    dates = [d for d in dates if not any(w.start < d.end and d.start < w.end for w in written)]
+    dates += written
     return Dates(tuple(dates), tuple(periods), tuple(quarters), tuple(weekdays))
 
 

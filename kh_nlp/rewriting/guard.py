@@ -169,9 +169,8 @@ def _documents(here: _Text, there: Sequence[_Text], sources: Sources) -> Iterato
             yield _finding("document", here.text, start, end, reason)
     known = [mention for text in there for mention in text.mentions]
     for mention in here.mentions:
-        reason = _wrong_document(mention, known, sources)
-        if reason:
-            yield _finding("document", here.text, mention.start, mention.end, reason)
+        if wrong := _wrong_document(mention, known, sources):
+            yield _finding("document", here.text, mention.start, mention.end, wrong)
 
 
 def _wrong_document(mention: Mention, known: Sequence[Mention], sources: Sources) -> str | None:

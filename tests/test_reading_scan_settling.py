@@ -56,6 +56,20 @@ def test_notes_without_a_readable_label_count_on() -> None:
     ]
 
 
+def test_misread_numbers_of_notes_follow_from_the_pages_around() -> None:
+    first = page_of("Cấp xã² rộng 12 km² và 30 m³; theo³.", "² Gồm 09 xã.", "³ Năm 2020.")
+    second = page_of("Bưu điện³.", "³ Nghị định số 45/2020/NĐ-CP.")
+    one, other = settle_labels([first, second])
+    assert [line.text for line in one.items if isinstance(line, LayoutLine)] == [
+        "Cấp xã¹ rộng 12 km² và 30 m³; theo².",
+        "¹ Gồm 09 xã.",
+        "² Năm 2020.",
+    ]
+    assert other.items[0] == second.items[0]
+    excerpt = [page_of("Một⁵.", "⁵ Luật."), page_of("Hai⁷.", "⁷ Nghị quyết.")]
+    assert settle_labels(excerpt) == excerpt  # what went before, or was lost, is not known
+
+
 def test_labels_that_may_be_printed_so_stay() -> None:
     for lines in (
         ["I. Mục đích", "II. Yêu cầu"],
@@ -140,7 +154,9 @@ def test_two_readings_are_weighed_word_by_word() -> None:
         ("vào các ngày:", "vào các ngày:"),
         ("Số: 77/KH-SILIT", "Số: 77/KH-STTTT"),
         ("NỘI DUNG LHEO CẤP HỌC, 1HỂ LỆ", "NỘI DUNG THEO CẤP HỌC, THỂ LỆ"),
+        ("Thông tư số 22/2023/TT-BTTIT", "Thông tư số 22/2023/TT-BTTTT"),
         ("xã la Tơre; la cà", "xã Ia Tơre; la cà"),
+        ("5.000 đô la Mỹ, xã La Hiên", "5.000 đô la Mỹ, xã La Hiên"),
         ("số 76/2025/UBTVQHI5", "số 76/2025/UBTVQH15"),
         ("Chợ Bến 'Vàm", "Chợ Bến Vàm"),
         ("trên 'Zalo' của xã", "trên 'Zalo' của xã"),

@@ -34,11 +34,11 @@ _BLANK_DATE = re.compile(
 )  # a speck where nothing is filled in
 _SPECKED_DATE = re.compile(r"(?<=[Nn]gày)[:.;'] ?(?=\d{1,2}/\d)")
 _AFTER_CODE = re.compile(r"\d/\S+ ngày[:.;']$")
-# Sở Thông tin và Truyền thông, the T's of which run together
-_TELECOM = re.compile(r"(?<=-)S[TIL1l]{4}(?!\w)")
+# Sở or Bộ Thông tin và Truyền thông, the T's of which run together; no other code is like it
+_TELECOM = re.compile(r"(?<=-)(?P<body>[SB])[TIL1l]{4}(?!\w)")
 _LONE_QUOTE = re.compile(r"(?<!\S)['‘`](?=[^\W\d_])")
-# names of the Central Highlands ("Ia Grai"): the word "la" stands before no capital
-_IA = re.compile(r"(?<!\w)la(?=[ \n][A-ZĐ][a-zà-ỹ])")
+# names of the Central Highlands ("Ia Grai"): the word "la" stands before no capital but in "đô la Mỹ"
+_IA = re.compile(r"(?<!\w)(?<![Đđ]ô[ \n])la(?=[ \n][A-ZĐ][a-zà-ỹ])")
 _ASSEMBLY = re.compile(r"(?<=QH)[Il|](?=\d(?!\d))")
 # no syllable begins with LH: the T of a title, whose left arm was lost
 _ARM = re.compile(r"(?<![\w/-])[L1I](?=H[^\W\d_]{1,4}(?![\w/-]))")
@@ -62,7 +62,7 @@ def settle_codes(text: str) -> str:
     """Document codes and marks of the genre as they can only be printed."""
     text = _STROKE.sub("/", _ETH.sub("Đ", text))
     text = _ASSEMBLY.sub("1", _IA.sub("Ia", text))
-    text = _TELECOM.sub("STTTT", _ARM.sub(_with_arm, _SPECKED_DATE.sub(" ", text)))
+    text = _TELECOM.sub(r"\g<body>TTTT", _ARM.sub(_with_arm, _SPECKED_DATE.sub(" ", text)))
     text = text[:-1] if _AFTER_CODE.search(text) else text
     if "’" not in text and text.count("'") < 2:
         text = _LONE_QUOTE.sub("", text)

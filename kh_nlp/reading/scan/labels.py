@@ -22,6 +22,8 @@ _UNSURE_ONE = re.compile(r"^(?P<number>[lIi|!Ììíïj\]])\s?[.,]\s*(?P<rest>[A-
 _ROMAN = re.compile(r"^(?P<numeral>[IVX]{1,5})\s?[.,]\s*(?P<rest>\S.*)$")
 _UNSURE_CHAPTER = re.compile(r"^[L1lTJ|!Ì]\s?[.,]\s*(?P<rest>\S.*)$")
 _NOTE = re.compile(r"^([⁰¹²³⁴-⁹]{1,2})\s")
+# a mark in the text; "km²" is a unit
+_MARK = re.compile(r"(?<=[^\s⁰¹²³⁴-⁹])(?<![cdkm\d\s]m)[⁰¹²³⁴-⁹]{1,2}(?![⁰¹²³⁴-⁹])")
 _UNREAD = re.compile(r"(?<=[^\s⁰¹²³⁴-⁹])⁰(?![⁰¹²³⁴-⁹])")
 _LOWERED = {
     ord(raised): ord(digit) for digit, raised in zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)
@@ -81,6 +83,7 @@ def settle_labels(layouts: Sequence[PageLayout]) -> list[PageLayout]:
     _settle_ones(places)
     _settle_letters(places)
     _settle_notes(places)
+    _settle_misread_notes(places)
     changed: dict[tuple[int, int], LayoutLine | LayoutTable] = dict(settled_tables(layouts))
     for place in places:
         line = layouts[place.page].items[place.item]
@@ -146,6 +149,46 @@ def _settle_notes(places: Sequence[_Place]) -> None:
                     break
                 place.text = text
                 unread.remove(label)
+
+
+def _settle_misread_notes(places: Sequence[_Place]) -> None:
+    """Labels of a page that do not count on are set right when those of the next page do.
+
+    Notes 2 and 3 before the first page that has 3 and 4 are 1 and 2, and so are their marks.
+    """
+    pages: dict[int, list[_Place]] = {}
+    for place in places:
+        if _NOTE.match(place.text):
+            pages.setdefault(place.page, []).append(place)
+    labels = {page: [_label(place) for place in own] for page, own in pages.items()}
+    last = 0
+    for page, after in zip(pages, list(pages)[1:], strict=False):
+        read = labels[page]
+        due = list(range(last + 1, last + 1 + len(read)))
+        if read != due and labels[after][0] == due[-1] + 1:
+            _renumber(places, page, dict(zip(read, due, strict=True)))
+            read = due
+        last = read[-1]
+
+
+def _label(note: _Place) -> int:
+    match = _NOTE.match(note.text)
+    return int(match.group(1).translate(_LOWERED)) if match else 0
+
+
+def _renumber(places: Sequence[_Place], page: int, new: dict[int, int]) -> None:
+    """Labels and marks of one page by the numbers they stand for."""
+
+    def put(match: re.Match[str]) -> str:
+        number = int(match.group().translate(_LOWERED))
+        return _raised(new.get(number, number))
+
+    for place in places:
+        if place.page == page:
+            note = _NOTE.match(place.text)
+            head = _raised(new[_label(place)]) if note else ""
+            rest = place.text[len(note.group(1)) :] if note else place.text
+            place.text = head + _MARK.sub(put, rest)
 
 
 def _raised(number: int) -> str:

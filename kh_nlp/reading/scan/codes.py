@@ -15,9 +15,11 @@ from kh_nlp.reading.scan.phrases import settle_phrases
 _CODE = re.compile(
     r"(?<![\w/])(\d{1,5})(NQ|QĐ|NĐ|KH|CT|TT|TTr|TTLT|BC|HD|CV|KL|TB|QC|CTr|CĐ)(?=-[A-ZĐ])"
 )
-_DOUBLED = re.compile(r"(?<=/)([QN])ĐĐ(?=-)")  # the engine reads one Đ twice
+# the engine reads one Đ twice
+_DOUBLED = re.compile(r"(?<=/)([QN])ĐĐ(?=-)|(?<=[-/])()ĐĐ(?=U(?!\w))")
+_TWO_STOPS = re.compile(r"(?<=\w),\.(?=\s)")
 _OF_THE_PREMIER = re.compile(r"(?<=-)TT[qs9øØ](?![\wÀ-ỹ])")
-_REPORTED = re.compile(r"\(b\s?(?:/\s?[€©¢eoc]|[íìiïÍ1lI]\s?[c€©¢])\)")
+_REPORTED = re.compile(r"\(b\s?(?:/\s?[€©¢eoc]?|[íìiïÍ1lI]\s?[c€©¢])\)")
 _FORMULAS = (
     "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM",
     "CỘNG HÒA XÃ HỘI CHỦ NGHĨA", "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA", "VIỆT NAM",
@@ -37,7 +39,7 @@ _AFTER_CODE = re.compile(r"\d/\S+ ngày[:.;']$")
 # Sở or Bộ Thông tin và Truyền thông, the T's of which run together; no other code is like it
 _TELECOM = re.compile(r"(?<=-)(?P<body>[SB])[TIL1l]{4}(?!\w)")
 _LONE_QUOTE = re.compile(r"(?<!\S)['‘`](?=[^\W\d_])")
-# names of the Central Highlands ("Ia Grai"): the word "la" stands before no capital but in "đô la Mỹ"
+# names of the Central Highlands ("Ia Grai"): "la" stands before a capital in "đô la Mỹ" only
 _IA = re.compile(r"(?<!\w)(?<![Đđ]ô[ \n])la(?=[ \n][A-ZĐ][a-zà-ỹ])")
 _ASSEMBLY = re.compile(r"(?<=QH)[Il|](?=\d(?!\d))")
 # no syllable begins with LH: the T of a title, whose left arm was lost
@@ -70,7 +72,7 @@ def settle_codes(text: str) -> str:
     text = _CODE.sub(r"\1/\2", text)
     text = _OF_THE_PREMIER.sub("TTg", text)
     text = settle_phrases(_REPORTED.sub("(b/c)", text))
-    text = _DOUBLED.sub(r"\1Đ", text)
+    text = _DOUBLED.sub(r"\1Đ", _TWO_STOPS.sub("", text))
     return _formula(_BLANK_DATE.sub(" ", text))
 
 

@@ -77,16 +77,16 @@ def is_noisy(gray: Gray) -> bool:
     return cv2.countNonZero(lone) > 0.00015 * lone.size
 
 
-def ink(gray: Gray, below: int) -> Gray:
+def ink(gray: Any, below: int) -> Gray:
     """255 where the image is darker than ``below``, 0 elsewhere."""
     import cv2
     import numpy as np
 
     _, dark = cv2.threshold(gray, below - 1, 255, cv2.THRESH_BINARY_INV)
-    return dark.astype(np.uint8, copy=False)
+    return np.asarray(dark, np.uint8)
 
 
-def shapes(mask: Gray, least: int = 1) -> tuple[Any, Any]:
+def shapes(mask: Any, least: int = 1) -> tuple[Any, Any]:
     """What hangs together in a mask: the number of each pixel's shape, and OpenCV's statistics.
 
     ``least`` pixels are in every shape. Number 0 is what lies around.

@@ -83,7 +83,7 @@ def find_ruling(gray: Gray) -> Ruling:
         if width < 150 or height < 30:
             continue
         part = (slice(top, top + height), slice(left, left + width))
-        own = cv2.compare(labels[part], float(index), cv2.CMP_EQ)
+        own = (labels[part] == index).astype(np.uint8) * 255
         grid = _grid(level[part] & own, upright[part] & own, left, top)
         if grid is not None:
             grids.append(grid)

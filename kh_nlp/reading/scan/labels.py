@@ -28,8 +28,13 @@ _UNREAD = re.compile(r"(?<=[^\s⁰¹²³⁴-⁹])⁰(?![⁰¹²³⁴-⁹])")
 _LOWERED = {
     ord(raised): ord(digit) for digit, raised in zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)
 }
-_TIGHT = re.compile(r"^([IVX]{1,5}|\d{1,2})([.,])(?=[^\W\d_a-zà-ỹđ][^\W\d_])")
-_COMMA = re.compile(r"^(\d{1,2}),(?=\s*[^\W\d_a-zà-ỹđ])")
+_TIGHT = re.compile(r"^([IVX]{1,5}|\d{1,2})([.,])([^\W\d_])(?=[^\W\d_])")
+_COMMA = re.compile(r"^(\d{1,2}),(\s*[^\W\d_])")
+_BARE_CHAPTER = re.compile(r"^(?P<numeral>[IVX]{1,5})\s(?P<rest>[^\W\d_]\S*\s.*)$")
+# dust beside the first letter of a line, where no sign is printed; dashes may be bullets
+_DUST = re.compile(r"^[_.~|¬'‘`]{1,3}\s?(?=[^\W_])|^[-–](?=(?:[IVX]{1,5}|\d{1,2})[.,]\s*[^\W\d_])")
+_DUST_INSIDE = re.compile(r"^[-–_.~|¬]{1,2}(?=[^\W\d_])")
+_CHAPTERS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _AHEAD = 80  # lines among which the next label of a list is looked for
 
 # what a letter of a list is read as when it is misread
@@ -77,9 +82,12 @@ def settle_labels(layouts: Sequence[PageLayout]) -> list[PageLayout]:
         if isinstance(item, LayoutLine)
     ]
     for place in places:
-        if place.begins:
-            place.text = _COMMA.sub(r"\1.", _TIGHT.sub(r"\1. ", place.text))
+        if not place.begins:
+            place.text = _DUST_INSIDE.sub("", place.text)
+        else:
+            place.text = _COMMA.sub(_label_apart, _TIGHT.sub(_label_apart, _dusted(place.text)))
     _settle_first_chapters(places)
+    _settle_bare_chapters(places)
     _settle_ones(places)
     _settle_letters(places)
     _settle_notes(places)
@@ -93,6 +101,16 @@ def settle_labels(layouts: Sequence[PageLayout]) -> list[PageLayout]:
         replace(layout, items=tuple(changed[p, i] for i in range(len(layout.items))))
         for p, layout in enumerate(layouts)
     ]
+
+
+def _dusted(text: str) -> str:
+    return _DUST.sub("", text) if not text.startswith("...") else text
+
+
+def _label_apart(match: re.Match[str]) -> str:
+    """A label with its full stop and a blank, before a capital."""
+    label, first = match.group(1), match.groups()[-1].strip()
+    return f"{label}. {first}" if first.isupper() else match.group()
 
 
 def _may_begin(line: LayoutLine) -> bool:
@@ -124,6 +142,21 @@ def _settle_first_chapters(places: Sequence[_Place]) -> None:
                 if chapter.group("numeral") == "II":
                     place.text = f"I. {match.group('rest')}"
                 break
+
+
+def _settle_bare_chapters(places: Sequence[_Place]) -> None:
+    """A title in capitals after its numeral alone gets the stop that the one before it has."""
+    last = ""
+    for place in places:
+        if not place.begins:
+            continue
+        if chapter := _ROMAN.match(place.text):
+            last = chapter.group("numeral")
+        elif (bare := _BARE_CHAPTER.match(place.text)) and _mostly_capitals(bare.group("rest")):
+            numeral = bare.group("numeral")
+            if last in _CHAPTERS and numeral in _CHAPTERS[_CHAPTERS.index(last) + 1 :][:1]:
+                place.text = f"{numeral}. {bare.group('rest')}"
+                last = numeral
 
 
 def _settle_notes(places: Sequence[_Place]) -> None:

@@ -34,8 +34,6 @@ _FORMULAS = (
 _BLANK_DATE = re.compile(
     r"(?<=ngày|háng) [—_|] (?=tháng|năm)"
 )  # a speck where nothing is filled in
-_SPECKED_DATE = re.compile(r"(?<=[Nn]gày)[:.;'] ?(?=\d{1,2}/\d)")
-_AFTER_CODE = re.compile(r"\d/\S+ ngày[:.;']$")
 # Sở or Bộ Thông tin và Truyền thông, the T's of which run together; no other code is like it
 _TELECOM = re.compile(r"(?<=-)(?P<body>[SB])[TIL1l]{4}(?!\w)")
 _LONE_QUOTE = re.compile(r"(?<!\S)['‘`](?=[^\W\d_])")
@@ -48,6 +46,7 @@ _ARM = re.compile(r"(?<![\w/-])[L1I](?=H[^\W\d_]{1,4}(?![\w/-]))")
 _SPANISH = re.compile(r"NÑ|ÑN|Ñ|nñ|ñn|ñ")
 # there is no quarter 11: strokes of a Roman numeral
 _QUARTER = re.compile(r"(?<=[Qq]uý )(?=[I1l|]{2})(?=[I1l|]*[1l|])[I1l|]{2,3}(?!\w)")
+_SPECK_AFTER = re.compile(r"(?<=[A-Z])[.,'_]$")
 _STROKE = re.compile(r"/?⁄/?")
 _ETH = re.compile(r"Ð")
 
@@ -64,8 +63,7 @@ def settle_codes(text: str) -> str:
     """Document codes and marks of the genre as they can only be printed."""
     text = _STROKE.sub("/", _ETH.sub("Đ", text))
     text = _ASSEMBLY.sub("1", _IA.sub("Ia", text))
-    text = _TELECOM.sub(r"\g<body>TTTT", _ARM.sub(_with_arm, _SPECKED_DATE.sub(" ", text)))
-    text = text[:-1] if _AFTER_CODE.search(text) else text
+    text = _TELECOM.sub(r"\g<body>TTTT", _ARM.sub(_with_arm, text))
     if "’" not in text and text.count("'") < 2:
         text = _LONE_QUOTE.sub("", text)
     text = _quotes(_QUARTER.sub(_quarter, _SPANISH.sub(_plain_n, text)))
@@ -102,7 +100,7 @@ def _formula(text: str) -> str:
     if len(text) > 40:
         return text
     bare = _bare(text)
-    known = _BARE_FORMULAS.get(bare)
+    known = _BARE_FORMULAS.get(bare) or _BARE_FORMULAS.get(_SPECK_AFTER.sub("", bare))
     if known is None and text.isupper() and len(bare) > 6:  # one letter read for another
         close = [form for form in _BARE_FORMULAS if _one_apart(form, bare)]
         known = _BARE_FORMULAS[close[0]] if len(close) == 1 else None

@@ -29,7 +29,8 @@ _LOWERED = {
     ord(raised): ord(digit) for digit, raised in zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)
 }
 _TIGHT = re.compile(r"^([IVX]{1,5}|\d{1,2})([.,])([^\W\d_])(?=[^\W\d_])")
-_COMMA = re.compile(r"^(\d{1,2}),(\s*[^\W\d_])")
+_COMMA = re.compile(r"^(\d{1,2})[,:](\s*[^\W\d_])")
+_COLON = re.compile(r"^(\d{1,2})[:,](?=\d{1,2}\.\s)")  # "2:2. Tuyên truyền"
 _BARE_CHAPTER = re.compile(r"^(?P<numeral>[IVX]{1,5})\s(?P<rest>[^\W\d_]\S*\s.*)$")
 # dust beside the first letter of a line, where no sign is printed; dashes may be bullets
 _DUST = re.compile(r"^[_.~|¬'‘`]{1,3}\s?(?=[^\W_])|^[-–](?=(?:[IVX]{1,5}|\d{1,2})[.,]\s*[^\W\d_])")
@@ -85,9 +86,11 @@ def settle_labels(layouts: Sequence[PageLayout]) -> list[PageLayout]:
         if not place.begins:
             place.text = _DUST_INSIDE.sub("", place.text)
         else:
-            place.text = _COMMA.sub(_label_apart, _TIGHT.sub(_label_apart, _dusted(place.text)))
+            text = _COLON.sub(r"\1.", _dusted(place.text))
+            place.text = _COMMA.sub(_label_apart, _TIGHT.sub(_label_apart, text))
     _settle_first_chapters(places)
     _settle_bare_chapters(places)
+    _settle_chapters(places)
     _settle_ones(places)
     _settle_letters(places)
     _settle_notes(places)
@@ -157,6 +160,25 @@ def _settle_bare_chapters(places: Sequence[_Place]) -> None:
             if last in _CHAPTERS and numeral in _CHAPTERS[_CHAPTERS.index(last) + 1 :][:1]:
                 place.text = f"{numeral}. {bare.group('rest')}"
                 last = numeral
+
+
+def _settle_chapters(places: Sequence[_Place]) -> None:
+    """A chapter between I and III is II, whatever its strokes were read as."""
+    titles = [
+        (place, match)
+        for place in places
+        if place.begins
+        and (match := _ROMAN.match(place.text))
+        and match.group("numeral") in _CHAPTERS
+        and _mostly_capitals(match.group("rest"))
+    ]
+    count = [_CHAPTERS.index(match.group("numeral")) for _, match in titles]
+    for at in range(1, len(titles) - 1):
+        due = count[at - 1] + 1
+        if count[at] not in (due, 0) and count[at + 1] == due + 1:
+            place, match = titles[at]
+            count[at] = due
+            place.text = f"{_CHAPTERS[due]}. {match.group('rest')}"
 
 
 def _settle_notes(places: Sequence[_Place]) -> None:

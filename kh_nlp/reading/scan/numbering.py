@@ -19,7 +19,7 @@ _GROUP = re.compile(r"^[IVXHLT]{1,5}\.?$|^[A-ZĐ][.)]?$")
 _SHORT = 3  # characters of a misread number
 _TITLE = re.compile(r"^[A-ZĐ1][A-ZĐ1I]{1,2}$")  # what "TT" and "STT" are read as
 _TITLES = ("tt", "stt", "số tt", "số")
-_LONGEST_TITLE = 4  # characters of what "TT" is read as in small bold type
+_LONGEST_TITLE = 6  # characters of what "TT" is read as in small bold type
 _LETTERS = ("A", "B", "C", "D", "Đ", "E", "G", "H")
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
@@ -48,8 +48,22 @@ def settle_numbers(rows: list[Row]) -> None:
         _counts(rows)
         and len(title := _text(rows[0])) <= _LONGEST_TITLE
         and title.lower() not in _TITLES
+        and not _is_word(title)
     ):
         rows[0][0] = ("TT",) if title else ()
+
+
+def _is_word(title: str) -> bool:
+    """Whether something else than rows may be counted: "Tháng", "Bước", "QUÝ"."""
+    return (
+        len(title) > 2
+        and title.replace(" ", "").isalpha()
+        and title
+        in (
+            title.capitalize(),
+            title.upper(),
+        )
+    )
 
 
 def _counts(rows: Sequence[Row]) -> bool:

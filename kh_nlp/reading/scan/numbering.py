@@ -55,15 +55,8 @@ def settle_numbers(rows: list[Row]) -> None:
 
 def _is_word(title: str) -> bool:
     """Whether something else than rows may be counted: "Tháng", "Bước", "QUÝ"."""
-    return (
-        len(title) > 2
-        and title.replace(" ", "").isalpha()
-        and title
-        in (
-            title.capitalize(),
-            title.upper(),
-        )
-    )
+    cased = title in (title.capitalize(), title.upper())
+    return cased and len(title) > 2 and all(len(w) > 1 and w.isalpha() for w in title.split())
 
 
 def _counts(rows: Sequence[Row]) -> bool:

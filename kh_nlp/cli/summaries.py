@@ -97,7 +97,6 @@ def summarize(
             if not plans:
                 raise UsageError("--table cần mã của các kế hoạch.")
             _side_by_side(plans, out, json)
-            _tell_aspects(plans, out, json)
             return
         if plans:
             summary = summarize_plan(plans[0], length, aspects=aspect or ())  # type: ignore[arg-type]
@@ -125,16 +124,10 @@ def summarize(
 
 def _side_by_side(plans: Sequence[Plan], out: Path | None, json: bool) -> None:
     """The table plan × aspect, to a file, as JSON or for a terminal."""
-
-
-def _tell_aspects(plans: Sequence[Plan], out: Path | None, json: bool) -> None:
-    """The table plan × aspect, to a file, as JSON or on the screen."""
     from kh_nlp import tables
     from kh_nlp.model import to_dict
     from kh_nlp.summaries import aspect_table
 
-    if not plans:
-        raise UsageError("--table cần mã của các kế hoạch.")
     rows = aspect_table(plans)
     if out is not None:
         tables.write([tables.aspect_sheet(rows)], out)

@@ -1,6 +1,6 @@
 """False alarms of the trend tests: years dealt out at random to the plans of ``corpus/``.
 
-    python benchmarks/trends.py --library DIR [--runs 500] [--out benchmarks/trends.json]
+    python benchmarks/trends.py --library DIR [--runs 500] [--kinds topic ...] [--out FILE]
 
 For topics, forms, bodies, documents and words each, in every run the plans keep what they say and
 get the years of another plan. Reported at the stated level of 5 %: the share of single tests with
@@ -25,6 +25,7 @@ from kh_nlp.trends.counting import count
 from kh_nlp.trends.testing import corrected, p_values
 
 HERE = Path(__file__).parent
+_RARE = ("replaced", "abolished")
 
 
 def false_alarms(values: np.ndarray, having: np.ndarray, counts: Any, runs: int) -> dict[str, Any]:
@@ -60,14 +61,15 @@ def main() -> None:
     parser.add_argument("--library", required=True)
     parser.add_argument("--runs", type=int, default=500)
     parser.add_argument("--labels", type=int, default=150, help="words at most, evenly chosen")
+    parser.add_argument("--kinds", nargs="*", default=[k for k in KINDS if k not in _RARE])
     parser.add_argument("--out", type=Path, default=HERE / "trends.json")
     options = parser.parse_args()
-    found: dict[str, Any] = {}
+    known = json.loads(options.out.read_text("utf-8")) if options.out.is_file() else {}
+    same = known.get("runs") == options.runs  # other kinds of an earlier run are kept
+    found: dict[str, Any] = known["kinds"] if same else {}
     with Library.open(options.library) as library:
         plans = chosen_plans(library)
-        for kind in KINDS:
-            if kind in ("replaced", "abolished"):
-                continue
+        for kind in options.kinds:
             start = time.perf_counter()
             data = labelled(library, (kind,), plans)
             labelling = time.perf_counter() - start

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from kh_nlp.errors import UsageError
 from kh_nlp.library import Library
 from kh_nlp.library.table import Allowed
+from kh_nlp.search.accents import Accents
 from kh_nlp.search.citing import Cited, cited, with_citing
 from kh_nlp.search.copies import Words, sketches
 from kh_nlp.search.filters import Filters, Years, allowed, read_filters
@@ -64,14 +65,14 @@ def search(
     Raises UsageError for an empty query or an unknown filter value, LibraryError when the encoder
     is not the library's or its files are damaged.
     """
-    asked = read_query(query)
+    text = clean(query, LONGEST)
+    empty = None if any(char.isalnum() for char in text) else read_query(text)
     filters = read_filters(kinds, years, levels, provinces, issuers, agencies)
     if limit < 1:
         raise UsageError("Số kết quả phải từ 1 trở lên.")
     check_kinds((*without, *apply))
-    text = clean(query, LONGEST)
-    if not any(char.isalnum() for char in asked.text):
-        return _answer(query, asked, filters, literal(text), [], 0)
+    if empty is not None:
+        return _answer(query, empty, filters, literal(text), [], 0)
     closed = (*without, *_given(filters))
 
     def ask(connection: sqlite3.Connection) -> SearchAnswer:
@@ -159,6 +160,7 @@ class _Session:
         self._explain = explain
         self.index = opened(library, connection)
         self.table = library.table(connection)
+        self._accents = Accents(self.index.lexical)
         self._encode = encoding(library, encoder)
 
     def answer(self, query: str, reading: Reading) -> tuple[SearchAnswer, Ranking]:
@@ -175,8 +177,9 @@ class _Session:
         return answer, ranking
 
     def _asked(self, reading: Reading) -> Query:
-        whole = read_query(reading.read)
-        words = read_query(reading.words) if reading.words != reading.read else whole
+        whole = read_query(reading.read, self._accents)
+        same = reading.words == reading.read
+        words = whole if same else read_query(reading.words, self._accents)
         query = focused(words, whole)
         forms = short_forms(self._library, self._connection)
         return widened(query, forms, everyday=self._everyday)

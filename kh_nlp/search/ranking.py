@@ -64,7 +64,8 @@ class Ranking:
 
     ``meaning`` is the part of each score that the dense leg gave. ``cosines`` is None when the
     library has no vectors. ``idfs`` holds the idf of each of the
-    query's terms.
+    query's terms. ``judged`` are the scores of a reranker, NaN where it read nothing; None without
+    one.
     """
 
     passages: NDArray[np.int64]
@@ -73,6 +74,7 @@ class Ranking:
     lexical: NDArray[np.float64]
     cosines: NDArray[np.float64] | None
     idfs: dict[str, float]
+    judged: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, slots=True)

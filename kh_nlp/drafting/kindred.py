@@ -46,14 +46,22 @@ _SPELLED = (
 
 
 def kindred(
-    library: Library, request: Request, *, limit: int = 12, without: Collection[str] = ()
+    library: Library,
+    request: Request,
+    *,
+    limit: int = 12,
+    without: Collection[str] = (),
+    known: Sequence[PlanSummary] | None = None,
 ) -> tuple[Kindred, ...]:
     """Plans nearest to what is asked for, best first; those of ``request.like`` always and first.
 
     Only plans whose title has the same subject count (``SAME_SUBJECT``); among them the same
-    issuer, the same level and a recent year come first. ``without`` are plan ids left out.
+    issuer, the same level and a recent year come first. ``without`` are plan ids left out,
+    ``known`` the plans of the library for a caller that has them.
     """
-    plans = [plan for plan in library.plans() if plan.plan not in set(without)]
+    hidden = set(without)
+    listed = library.plans() if known is None else known
+    plans = [plan for plan in listed if plan.plan not in hidden]
     liked = [library.resolve(plan) for plan in request.like]
     topics = likenesses(request.topic or request.title, [plan.title or "" for plan in plans])
     found = []

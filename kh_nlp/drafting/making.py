@@ -33,7 +33,7 @@ from kh_nlp.drafting.task_table import task_table
 from kh_nlp.drafting.tracing import located, paragraphs, undone
 from kh_nlp.errors import UsageError
 from kh_nlp.language import nfc
-from kh_nlp.library import Library
+from kh_nlp.library import Library, PlanSummary
 from kh_nlp.model import Plan
 from kh_nlp.network import load_network
 
@@ -65,14 +65,15 @@ def draft(
     request = _clean(request)
     target = target_of(request)
     request = replace(request, level=target.seat.level, province=target.seat.province)
-    found = kindred(library, request, without=without)
+    known = library.plans()
+    found = kindred(library, request, without=without, known=known)
     if not found:
         raise UsageError(
             f"Thư viện không có kế hoạch nào cùng chủ đề với “{request.topic or request.title}”; "
             "hãy nêu --topic bằng từ khác, hoặc chỉ ra kế hoạch mẫu bằng --like."
         )
     sources = [SourcePlan(library.plan(kin.plan.plan), kin.score, kin) for kin in found]
-    extra = _body_sources(library, request, target, found, without)
+    extra = _body_sources(library, known, request, target, found, without)
     rewriters = {s.plan.plan_id: Rewriter(s.plan, target) for s in (*sources, *extra)}
     columns = {key: seat_of(r.plan.header).column for key, r in rewriters.items()}
 
@@ -104,11 +105,11 @@ def draft(
         warnings=_warnings(found, target),
     )
     plans = [source.plan for source in sources]
-    found_faults = findings(made, library, plans, superior)
+    found_faults = findings(made, plans, superior)
     standing = _standing_bases(bases, found_faults)
     if len(standing) < len(bases):
         made = replace(made, basis=standing)
-        found_faults = findings(made, library, plans, superior)
+        found_faults = findings(made, plans, superior)
     return _with_steps(replace(made, findings=found_faults))
 
 
@@ -141,14 +142,15 @@ def _clean(request: Request) -> Request:
 
 def _body_sources(
     library: Library,
+    plans: Sequence[PlanSummary],
     request: Request,
     target: Target,
     found: Sequence[Kindred],
     without: Collection[str],
 ) -> list[SourcePlan]:
     """Plans on other subjects of issuers of the same kind: they know who works at that level."""
-    known = {kin.plan.plan for kin in found} | set(without)
-    plans = [p for p in library.plans() if p.plan not in known and p.level == target.seat.level]
+    seen = {kin.plan.plan for kin in found} | set(without)
+    plans = [p for p in plans if p.plan not in seen and p.level == target.seat.level]
     plans = [
         p
         for p in plans

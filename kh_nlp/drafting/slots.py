@@ -9,81 +9,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 
 from kh_nlp.drafting.bodies import REFORM, counterpart, listed_names
 from kh_nlp.drafting.records import Change, Origin, Paragraph, Reason
+from kh_nlp.drafting.slot_words import (
+    ALONE,
+    BODY_WORD,
+    CONTACT,
+    DATE,
+    KIND,
+    LUNAR,
+    MARKS,
+    NATIONAL,
+    NUMBER_AND_DATE,
+    PERIOD,
+    PERSON,
+    PLACES,
+    SCHOOL_YEAR,
+    SELF,
+    SHARE,
+    SHORT_DAY,
+    TERM,
+    WORD,
+    YEAR,
+    counts,
+    ended_bodies,
+    province_names,
+)
 from kh_nlp.drafting.target import Target, seat_of
 from kh_nlp.drafting.tracing import GAP
 from kh_nlp.language import fold, letters
 from kh_nlp.model import Citation, Plan
 from kh_nlp.network.identity import standing
-from kh_nlp.places import bodies, load_gazetteer, own_places, successor
+from kh_nlp.places import successor
 
 Found = tuple[int, int, str, Reason]
-
-_KIND = r"tỉnh|thành phố|TP\.?|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu"
-_SMALL = (
-    r"thôn|bản|xóm|ấp|làng|buôn|khu phố|khóm|tổ dân phố|chợ|cảng|cảng cá|nhà văn hóa|đường|cầu"
-    r"|điểm|tuyến|sông|đảo|hồ|khu"
-)
-_NAME = r"[\p{Lu}][\w’']*(?:[ -][\p{Lu}][\w’']*){0,3}|\d+"
-_PLACES = letters(
-    rf"\b((?:[Cc]ác |[Mm]ột số )?(?i:{_KIND}|{_SMALL}))[ ]((?:{_NAME})(?:(?:, | và )(?:{_NAME}))*)"
-)
-_PERSON = letters(
-    r"\b((?:đồng chí|Đồng chí|[Ôô]ng|[Bb]à)(?: \((?:[Bb]à|[Ôô]ng)\))?:?)\s+"
-    r"([\p{Lu}][\p{Ll}]+(?: [\p{Lu}][\p{Ll}]*){1,3})"
-)
-_CONTACT = re.compile(
-    r"(?:https?://|www\.)\S+|\b[\w.-]+\.(?:gov|edu|com|org)(?:\.vn)?\b(?:/\S*)?|\S+@\S+\.\w+"
-    r"|\b(?:0\d{2,4}[. ]\d{3}[. ]?\d{3,4}|0\d{9,10}|1[89]00[. ]?\d{4,6})\b"
-)
-_NATIONAL = re.compile(r"dichvucong\.gov\.vn|chinhphu\.vn|caicachhanhchinh\.gov\.vn")
-_NUMBER_AND_DATE = re.compile(
-    r"(?:[Ss]ố:?\s*)?(?P<number>\d+[\w.]*(?:/\d{4})?/[\w-]+(?:-[\w]+)*)"
-    r"|(?P<date>\d{1,2}/\d{1,2}/\d{4}|\d{1,2} tháng \d{1,2} năm \d{4})"
-)
-_DATE = re.compile(
-    r"\b(?:(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4})"
-    r"|(?P<d2>\d{1,2}) tháng (?P<m2>\d{1,2}) năm (?P<y2>\d{4}))"
-)
-_TERM = re.compile(
-    r"(?:trước|chậm nhất|xong|hoàn thành|đến|hết|từ|trong|hạn|muộn nhất)"
-    r"(?: (?:là|trước|hết|vào|ngày|tháng))*\s*$",
-    re.IGNORECASE,
-)
-_PERIOD = re.compile(
-    r"(?:[Gg]iai đoạn|[Tt]hời kỳ|[Nn]hiệm kỳ|GIAI ĐOẠN|NHIỆM KỲ)\s*(?:năm )?\d{4}\s*[-–]\s*"
-    r"(?:năm )?\d{4}"
-)
-_SCHOOL_YEAR = re.compile(r"(?:[Nn]ăm học|NĂM HỌC)\s*(\d{4})\s*[-–]\s*(\d{4})")
-_YEAR = re.compile(r"(?P<before>[Nn]ăm|NĂM|/|[Qq]uý [IV]+[/ ]?|cuối năm|đầu năm)\s*(?P<y>\d{4})\b")
-_SELF = re.compile(
-    r"\b(?P<head>địa bàn|toàn|của|trong|ở|tại|UBND|Ủy ban nhân dân|Uỷ ban nhân dân|HĐND|Hội đồng "
-    r"nhân dân|cấp|thuộc|MTTQ|Việt Nam|Công an|Đảng ủy|thể|nhân dân|lãnh đạo)\s+"
-    r"(?P<kind>tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn)\b(?!\s+\d)",
-)
-
-
-_ALONE = letters(
-    r"(?<!các )(?<!Các )(?<!xã, )(?<!phường, )\b(?P<kind>xã|phường|thị trấn)\b"
-    r"(?! (?:[\p{Lu}]|hội|và|viên|luận|\d))(?!, (?:xã|phường))"
-)
-_MARKS = re.compile("[⁰¹²³⁴-⁹]+")
-# "… xã Phòng Văn hóa": after the cell of a table, or a list without commas.
-_BODY_WORD = re.compile(
-    r"(?:Sở|Phòng|Ban|Ủy|Uỷ|UBND|HĐND|Công|Văn phòng|Trung tâm|Chủ|Bộ|Đoàn|Hội"
-    r"|Mặt|Phó|MTTQ|Tổ|Căn)\b"
-)
-_SHARE = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s?%")
-_WORD = re.compile(r"\S+")
-_SHORT_DAY = re.compile(r"(?<=ngày )(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
-_LUNAR = re.compile(
-    r"\b(?:Giáp|Ất|Bính|Đinh|Mậu|Kỷ|Canh|Tân|Nhâm|Quý) "
-    r"(?:Tý|Sửu|Dần|Mão|Thìn|Tỵ|Tị|Ngọ|Mùi|Thân|Dậu|Tuất|Hợi)\b"
-)
 
 
 class Rewriter:
@@ -186,10 +147,10 @@ class Rewriter:
                 continue
             if _is_central(citation):
                 # In pieces: a day inside may already be spelled out.
-                for word in self._in(citation.start, citation.end, _WORD):
+                for word in self._in(citation.start, citation.end, WORD):
                     yield word.start(), word.end(), word[0], "document"
                 continue
-            for match in self._in(citation.start, citation.end, _NUMBER_AND_DATE):
+            for match in self._in(citation.start, citation.end, NUMBER_AND_DATE):
                 group = "number" if match["number"] else "date"
                 yield match.start(group), match.end(group), GAP, "document"
 
@@ -202,7 +163,7 @@ class Rewriter:
         for citation in central:
             if not _is_central(citation):
                 continue
-            for match in self._in(citation.start, citation.end, _SHORT_DAY):
+            for match in self._in(citation.start, citation.end, SHORT_DAY):
                 day, month = int(match[1]), int(match[2])
                 shown = f"{month:02d}" if month < 3 else str(month)
                 new = f"{day:02d} tháng {shown} năm {match[3]}"
@@ -210,19 +171,19 @@ class Rewriter:
 
     def _note_marks(self, start: int, end: int) -> Iterator[Found]:
         """Marks of footnotes, which stay behind in the source."""
-        for match in self._in(start, end, _MARKS):
+        for match in self._in(start, end, MARKS):
             yield match.start(), match.end(), "", "form"
 
     def _lunar_years(self, start: int, end: int) -> Iterator[Found]:
         """Names of lunar years ("Tết Nhâm Dần") are of one year only."""
-        for match in self._in(start, end, _LUNAR):
+        for match in self._in(start, end, LUNAR):
             yield match.start(), match.end(), GAP, "year"
 
     def _periods(self, start: int, end: int) -> Iterator[Found]:
         """Periods of programmes stay; that of the plan itself becomes the one of the draft."""
         own = self.plan.header.title or ""
-        mine = _PERIOD.search(self.target.title)
-        for match in self._in(start, end, _PERIOD):
+        mine = PERIOD.search(self.target.title)
+        for match in self._in(start, end, PERIOD):
             new = _closed(match[0])
             if _digits(new) in _digits(own) and _digits(new):
                 new = mine[0].strip() if mine else f"năm {self.target.year}"
@@ -230,14 +191,14 @@ class Rewriter:
                     new = new[0].upper() + new[1:]
             yield match.start(), match.end(), new, "year"
         shift = self.target.year - (self._year or self.target.year)
-        for match in self._in(start, end, _SCHOOL_YEAR):
+        for match in self._in(start, end, SCHOOL_YEAR):
             for group in (1, 2):
                 year = int(match[group]) + shift
                 yield match.start(group), match.end(group), str(year), "year"
 
     def _contacts(self, start: int, end: int) -> Iterator[Found]:
-        for match in self._in(start, end, _CONTACT):
-            if not _NATIONAL.search(match[0]) and not self.same_issuer:
+        for match in self._in(start, end, CONTACT):
+            if not NATIONAL.search(match[0]) and not self.same_issuer:
                 yield match.start(), match.end(), GAP, "name"
 
     @property
@@ -295,21 +256,21 @@ class Rewriter:
                 yield match.start(), match.end(), new.removeprefix("Đề nghị "), "body"
         if wanted in ("district", "commune_old") or self.target.year < REFORM:
             return
-        for match in self._in(start, end, _ended()):
+        for match in self._in(start, end, ended_bodies()):
             heir = successor(match[0])
             yield match.start(), match.end(), heir.name if heir else GAP, "body"
 
     def _persons(self, start: int, end: int) -> Iterator[Found]:
-        for match in self._in(start, end, _PERSON):
+        for match in self._in(start, end, PERSON):
             first = match[2].split()[0]
             if first not in ("Chủ", "Phó", "Bí", "Trưởng", "Giám", "Ủy", "Uỷ", "Chánh"):
                 yield match.start(2), match.end(2), GAP, "name"
 
     def _other_places(self, start: int, end: int) -> Iterator[Found]:
         mine = {n for n in (self.target.seat.name, self.target.seat.province) if n}
-        for match in self._in(start, end, _PLACES):
+        for match in self._in(start, end, PLACES):
             name = match[2]
-            if _BODY_WORD.match(name):
+            if BODY_WORD.match(name):
                 continue
             before = self.plan.text[max(start, match.start() - 4) : match.start()]
             if name in mine or re.search(r"\d\s*$", before):
@@ -318,7 +279,7 @@ class Rewriter:
         for match in self._in(start, end, self._known_names):
             if match[0] not in mine:
                 yield match.start(), match.end(), GAP, "place"
-        for match in self._in(start, end, _provinces()):
+        for match in self._in(start, end, province_names()):
             if match[0] not in mine and match[0] != "Hồ Chí Minh":
                 yield match.start(), match.end(), GAP, "place"
 
@@ -327,13 +288,13 @@ class Rewriter:
         """Names that the plan prints somewhere after the word for a kind of place."""
         names = {
             name
-            for match in _PLACES.finditer(self.plan.text)
+            for match in PLACES.finditer(self.plan.text)
             if not match[1].isupper()
             for name in re.split(r", | và ", match[2])
             if " " in name
             and not name.isupper()
             and "Chí Minh" not in name
-            and not _BODY_WORD.match(name)
+            and not BODY_WORD.match(name)
         }
         listed = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
         return re.compile(rf"(?<!\w)(?:{listed})(?!\w)") if listed else re.compile(r"(?!)")
@@ -344,7 +305,7 @@ class Rewriter:
         if mine is None or theirs is None or mine == theirs:
             return
         small = {"xã", "phường", "thị trấn"}
-        pattern = _ALONE if {mine, theirs} <= small else _SELF
+        pattern = ALONE if {mine, theirs} <= small else SELF
         for match in self._in(start, end, pattern):
             if match["kind"] == theirs:
                 yield match.start("kind"), match.end("kind"), mine, "place"
@@ -353,11 +314,11 @@ class Rewriter:
         year = self._year
         shift = self.target.year - year if year else 0
         near = range(year - 1, year + 2) if year else range(0)
-        for match in self._in(start, end, _DATE):
+        for match in self._in(start, end, DATE):
             printed = int(match["y"] or match["y2"])
             group = "y" if match["y"] else "y2"
             before = self.plan.text[max(start, match.start() - 24) : match.start()]
-            if printed in near and _TERM.search(before):
+            if printed in near and TERM.search(before):
                 yield match.start(group), match.end(group), str(printed + shift), "deadline"
                 yield (
                     match.start(),
@@ -367,18 +328,18 @@ class Rewriter:
                 )
             else:
                 yield match.start(), match.end(), GAP, "date"
-        for match in self._in(start, end, _YEAR):
+        for match in self._in(start, end, YEAR):
             printed = int(match["y"])
             if printed in near:
                 yield match.start("y"), match.end("y"), str(printed + shift), "year"
 
     def _numbers(self, start: int, end: int) -> Iterator[Found]:
-        for match in self._in(start, end, _counts()):
+        for match in self._in(start, end, counts()):
             money = "đồng" in match["unit"]
             if money or not self.same_issuer:
                 yield match.start("number"), match.end("number"), GAP, "number"
         if not self.same_issuer:
-            for match in self._in(start, end, _SHARE):
+            for match in self._in(start, end, SHARE):
                 if match[1] != "100":  # a share of all is a rule, any other one place's aim
                     yield match.start(1), match.end(1), GAP, "number"
 
@@ -387,7 +348,7 @@ def _bare(issuer: str) -> str:
     """What its own plan calls "Sở Ngoại vụ tỉnh Lạng Sơn"; committees keep their place."""
     if re.match(r"(?:Chủ tịch |Ban Thường trực )?(?:UBND|Ủy ban)", issuer):
         return issuer
-    return re.sub(rf"\s+(?:{_KIND})\s+\S.*$", "", issuer)
+    return re.sub(rf"\s+(?:{KIND})\s+\S.*$", "", issuer)
 
 
 def _long(issuer: str) -> str:
@@ -415,38 +376,3 @@ def _is_central(citation: Citation) -> bool:
         return not re.search(r"UBND|HĐND|HU\b|TU\b|KH-|BC-|CV", citation.text)
     level, _ = standing(document.key, document.issuer or citation.issuer)
     return level == "central"
-
-
-@cache
-def _counts() -> re.Pattern[str]:
-    text = files("kh_nlp.drafting").joinpath("data/local_units.txt").read_text("utf-8")
-    units = sorted(
-        (line for line in text.splitlines() if line and not line.startswith("#")),
-        key=len,
-        reverse=True,
-    )
-    listed = "|".join(re.escape(unit) for unit in units)
-    return letters(
-        rf"(?<![\w/.,-])(?P<number>\d+(?:[.,]\d+)*)(?:\s*[-–]\s*\d+)?\s+(?P<unit>{listed})(?!\w)"
-    )
-
-
-@cache
-def _ended() -> re.Pattern[str]:
-    """Names of bodies of the centre and the provinces that ended, longest first."""
-    names = {
-        name
-        for body in bodies()
-        if (body.valid_to or body.successors) and body.level in ("central", "province_agency")
-        for name in (body.name, *body.short)
-        if " " in name
-    }
-    listed = sorted(names, key=len, reverse=True)
-    return letters(rf"(?<!\w)(?:{'|'.join(map(re.escape, listed))})(?!\w)")
-
-
-@cache
-def _provinces() -> re.Pattern[str]:
-    names = {p.name for p in load_gazetteer(own_places()).provinces()}
-    listed = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-    return letters(rf"(?<!\w)(?<!Hồ )(?:{listed})(?!\w)")

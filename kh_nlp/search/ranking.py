@@ -33,7 +33,7 @@ CANDIDATES = 200
 """Passages that each leg proposes."""
 
 BESIDE = 20_000
-"""Passages from which the words are scored while the query is encoded and its neighbours found."""
+"""Passages from which the words are scored while the neighbours in meaning are found."""
 
 TRIES = 5
 
@@ -129,10 +129,11 @@ def rank(
     count = CANDIDATES if weight < 1 else 0
     cosines: NDArray[np.float64] | None = None
     if weight > 0 and encode is not None and index.dense and (allowed is None or len(allowed)):
+        # Not while encoding: the engine already keeps all cores busy.
+        vector = encode(query.meaning)
         words_leg = _Beside(lambda: _by_words(index.lexical, query, allowed, count))
         if sum(len(segment.passages) for segment in index.lexical) >= BESIDE:
             words_leg.start()
-        vector = encode(query.meaning)
         nearest = _nearest(index.dense, vector, allowed)
         ids, lexical, idfs, best = words_leg.result()
         best = np.union1d(nearest, best)

@@ -77,6 +77,7 @@ def recipients(
         found = [
             located(source.plan, start, len(source.plan.text), name)
             for name in source.plan.header.recipients
+            if not name.startswith("Như Điều")  # of the decision that issued the source
         ]
         lines = [rewriters[o.plan].rewrite(o.start, o.end, label="-") for o in found if o]
         if lines:

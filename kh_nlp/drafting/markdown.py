@@ -62,7 +62,8 @@ def _table(draft: Draft) -> list[str]:
 
 def _end(draft: Draft) -> list[str]:
     lines = ["***Nơi nhận:***\n"]
-    lines += [f"- {p.text};" for p in draft.recipients]
+    last = len(draft.recipients) - 1
+    lines += [f"- {p.text}{'.' if at == last else ';'}" for at, p in enumerate(draft.recipients)]
     return [*lines, "", *(f"**{title}**\n" for title in draft.signer_title)]
 
 

@@ -39,6 +39,8 @@ def plain(draft: Draft) -> str:
         )
         lines.append("\t".join(cells))
     lines.append("Nơi nhận:")
-    lines += [f"- {p.text};" for p in draft.recipients]
+    last = len(draft.recipients) - 1
+    ends = ["." if at == last else ";" for at in range(last + 1)]
+    lines += [f"- {p.text}{end}" for p, end in zip(draft.recipients, ends, strict=True)]
     lines += draft.signer_title
     return "\n".join(lines) + "\n"

@@ -224,7 +224,10 @@ class Rewriter:
         elif theirs.province:
             found.append((theirs.province, mine.province or GAP, "place"))
         issuer = self.plan.header.issuer
-        if issuer and not self.same_issuer and self.seat.column != self.target.seat.column:
+        # Committees of one level differ by their place alone, which is rewritten anyhow.
+        own_name = bool(issuer) and _bare(issuer or "") != issuer
+        other_kind = self.seat.column != self.target.seat.column
+        if issuer and not self.same_issuer and (other_kind or own_name):
             spellings = dict.fromkeys((issuer, _bare(issuer), _long(issuer), _short(issuer)))
             found += [(name, self.target.issuer, "issuer") for name in spellings]
         place = self.plan.header.place

@@ -174,7 +174,8 @@ def _spelled(text: str) -> list[tuple[int, int, int]]:
             at += 1
             continue
         value, after = read
-        if not _is_other(tokens, at, after):
+        divides = text[: tokens[at].start].endswith("/")  # "18 đợt/năm"
+        if not divides and not _is_other(tokens, at, after):
             found.append((value, tokens[at].start, tokens[after - 1].end))
         at = after
     return found

@@ -138,15 +138,18 @@ def _finding(kind: Kind, text: str, start: int, end: int, reason: str) -> Findin
 
 
 @cache
-def _talk_patterns() -> tuple[re.Pattern[str], ...]:
+def _talk_patterns(name: str) -> tuple[re.Pattern[str], ...]:
     flags = re.IGNORECASE | re.MULTILINE
-    return tuple(re.compile(pattern, flags) for pattern in lexicon()["talk"]["patterns"])
+    return tuple(re.compile(pattern, flags) for pattern in lexicon()["talk"][name])
 
 
 def _talk(output: str, sources: Sources) -> Iterator[Finding]:
-    for pattern in _talk_patterns():
-        if match := pattern.search(output):
-            reason = f"lời của máy hoặc câu lệnh: “{match[0].strip()[:60]}”"
+    for name in ("patterns", "labels"):
+        for pattern in _talk_patterns(name):
+            match = pattern.search(output)
+            if match is None or (name == "labels" and sources.has(match[0])):
+                continue
+            reason = f"lời của máy hoặc câu lệnh: “{' '.join(match[0].split())[:60]}”"
             yield _finding("talk", output, match.start(), match.end(), reason)
     for word in words(output):
         if word.key in lexicon()["talk"]["foreign"] and not sources.has(word.text):
@@ -291,17 +294,16 @@ def _bound_fits(amount: Amount, other: Amount) -> bool:
 def _frequency() -> tuple[re.Pattern[str], re.Pattern[str]]:
     every, also = (alternatives("frequency", name) for name in ("every", "also"))
     units = alternatives("frequency", "units")
-    return (
-        re.compile(rf"(?<!\w)(?:{every})\s+(?P<unit>{units})(?!\w)", re.IGNORECASE),
-        re.compile(
-            rf"(?:(?<!\w)(?:{every}|{also})\s+|/\s?)(?P<unit>{units})(?!\w|\s+\d)", re.IGNORECASE
-        ),
-    )
+    strict = rf"(?<!\w)(?:{every})\s+(?P<unit>{units})(?!\w)"
+    # "trong tháng 3" is a date and no period; "mỗi tháng 02 buổi" is one.
+    wide = rf"{strict}|(?:(?<!\w)(?:{also})\s+|/\s?)(?P<other>{units})(?!\w|\s+\d)"
+    return re.compile(strict, re.IGNORECASE), re.compile(wide, re.IGNORECASE)
 
 
 def _frequencies(output: str, sources: Sources) -> Iterator[Finding]:
     strict, wide = _frequency()
-    known = {match["unit"].lower() for text in sources.texts for match in wide.finditer(text)}
+    said = [match for text in sources.texts for match in wide.finditer(text)]
+    known = {(match["unit"] or match["other"]).lower() for match in said}
     for match in strict.finditer(output):
         if match["unit"].lower() not in known:
             reason = f"định kỳ “{match[0]}” không có trong nguồn"

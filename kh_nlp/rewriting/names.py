@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from kh_nlp.language import abbreviations, stop_words
@@ -34,9 +34,7 @@ def _phrases(name: str) -> frozenset[str]:
 
 def foreign_names(output: str, sources: Sources, taken: tuple[tuple[int, int], ...]) -> list[Name]:
     """Names of ``output`` outside the ``taken`` stretches that the sources do not have."""
-    tokens = tuple(
-        word for word in words(output) if not any(a < word.end and word.start < b for a, b in taken)
-    )
+    tokens = _outside(words(output), taken)
     found = [
         *_bodies(tokens, sources),
         *_runs(tokens, sources),
@@ -53,6 +51,19 @@ def foreign_names(output: str, sources: Sources, taken: tuple[tuple[int, int], .
         ),
     ]
     return _apart(found)
+
+
+def _outside(tokens: tuple[Word, ...], taken: tuple[tuple[int, int], ...]) -> tuple[Word, ...]:
+    """The words outside the ``taken`` stretches; none is joined to a word over such a stretch."""
+    kept: list[Word] = []
+    skipped = False
+    for word in tokens:
+        if any(a < word.end and word.start < b for a, b in taken):
+            skipped = True
+            continue
+        kept.append(replace(word, joined=False) if skipped else word)
+        skipped = False
+    return tuple(kept)
 
 
 def _apart(found: list[Name]) -> list[Name]:

@@ -77,9 +77,7 @@ def main() -> None:
         given.save.write_text(text + "\n", encoding="utf-8")
 
 
-def measure(
-    pairs: Any, scheme: Scheme, compared: frozenset[str], vectors: bool
-) -> dict[str, Any]:
+def measure(pairs: Any, scheme: Scheme, compared: frozenset[str], vectors: bool) -> dict[str, Any]:
     """Figures of what kh gives now, on units that its weights were fitted on."""
     result: dict[str, Any] = {}
     sums = [0, 0, 0, 0]

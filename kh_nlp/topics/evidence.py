@@ -31,7 +31,6 @@ FIGURES = (
     "hints_under",
     "length",
     "others",
-    "foremost",
 )
 """Names of the figures of ``Evidence.figures``, in order."""
 
@@ -55,8 +54,7 @@ _CLAUSE = re.compile(r"[;:\n]|[.!?](?=\s)")
 class Evidence:
     """Found for one topic in one unit; ``spans`` are of ``Plan.text``.
 
-    ``others`` are the topics, neither wider nor finer, that the unit has words of too;
-    ``foremost``: none of them is named earlier.
+    ``others`` are the topics, neither wider nor finer, that the unit has words of too.
     """
 
     topic: int
@@ -70,7 +68,6 @@ class Evidence:
     above: bool = False
     title: bool = False
     others: int = 0
-    foremost: bool = False
     spans: list[Span] = field(default_factory=list)
 
 
@@ -123,25 +120,20 @@ class Finder:
                     one.parent = True
                 else:
                     one.above = True
-        self._compare(found)
+        self._count_others(found)
         return [found[topic] for topic in sorted(found)]
 
-    def _compare(self, found: dict[int, Evidence]) -> None:
-        """Sets ``others`` and ``foremost``: a unit of many subjects is mainly about few of them."""
+    def _count_others(self, found: dict[int, Evidence]) -> None:
+        """Sets ``others``: a unit of many subjects is mainly about few of them."""
         named = {topic: set(self._line(topic)) for topic, one in found.items() if one.words}
         for topic, one in found.items():
             line = set(self._line(topic))
             rivals = [
-                other
-                for other, above in named.items()
-                if other not in line and topic not in above
+                other for other, above in named.items() if other not in line and topic not in above
             ]
             apart = set(rivals)
             # Of a wider and a finer rival only the wider counts.
             one.others = sum(self._wider[other] not in apart for other in rivals)
-            one.foremost = bool(one.words) and all(
-                one.first <= found[other].first for other in rivals
-            )
 
     def _line(self, topic: int) -> Iterator[int]:
         """The topic and those over it."""
@@ -201,7 +193,6 @@ def figures(unit: Unit, one: Evidence) -> tuple[float, ...]:
         hints * (one.parent or one.above or one.title),
         min(1.5, math.log10(length / 30 + 1)),
         min(one.others, 4) / 4,
-        float(one.foremost),
     )
 
 

@@ -1,6 +1,6 @@
 """What speaks for a topic in a unit: words, where they stand, and the headings above.
 
-The same eight figures serve every topic of every scheme, so that weights found on labelled units
+The same figures serve every topic of every scheme, so that weights found on labelled units
 of the bundled scheme hold for schemes that users write.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kh_nlp.model import Span
@@ -19,6 +19,7 @@ from kh_nlp.topics.units import Unit
 FIGURES = (
     "any_word",
     "words",
+    "several_words",
     "lead_word",
     "early",
     "share",
@@ -29,6 +30,7 @@ FIGURES = (
     "title",
     "hints_under",
     "length",
+    "others",
 )
 """Names of the figures of ``Evidence.figures``, in order."""
 
@@ -50,7 +52,10 @@ _CLAUSE = re.compile(r"[;:\n]|[.!?](?=\s)")
 
 @dataclass(slots=True)
 class Evidence:
-    """Found for one topic in one unit; ``spans`` are of ``Plan.text``."""
+    """Found for one topic in one unit; ``spans`` are of ``Plan.text``.
+
+    ``others`` are the topics, neither wider nor finer, that the unit has words of too.
+    """
 
     topic: int
     words: set[tuple[str | None, ...]] = field(default_factory=set)
@@ -62,6 +67,7 @@ class Evidence:
     parent: bool = False
     above: bool = False
     title: bool = False
+    others: int = 0
     spans: list[Span] = field(default_factory=list)
 
 
@@ -87,6 +93,9 @@ class Finder:
                 given += [(places[over], "word", phrase) for phrase in topic.words]
                 over = wider[over]
         self._phrases = Phrases(given)
+        self._wider = [
+            None if topic.parent is None else places[topic.parent] for topic in scheme.topics
+        ]
         self._headings: dict[str, frozenset[int]] = {}
         self._known: dict[str, list[Hit]] = {}
 
@@ -111,7 +120,27 @@ class Finder:
                     one.parent = True
                 else:
                     one.above = True
+        self._count_others(found)
         return [found[topic] for topic in sorted(found)]
+
+    def _count_others(self, found: dict[int, Evidence]) -> None:
+        """Sets ``others``: a unit of many subjects is mainly about few of them."""
+        named = {topic: set(self._line(topic)) for topic, one in found.items() if one.words}
+        for topic, one in found.items():
+            line = set(self._line(topic))
+            rivals = [
+                other for other, above in named.items() if other not in line and topic not in above
+            ]
+            apart = set(rivals)
+            # Of a wider and a finer rival only the wider counts.
+            one.others = sum(self._wider[other] not in apart for other in rivals)
+
+    def _line(self, topic: int) -> Iterator[int]:
+        """The topic and those over it."""
+        at: int | None = topic
+        while at is not None:
+            yield at
+            at = self._wider[at]
 
     def _hits(self, text: str) -> list[Hit]:
         """Hits that count; plans say many things alike, and a duty is a section and a task."""
@@ -152,6 +181,7 @@ def figures(unit: Unit, one: Evidence) -> tuple[float, ...]:
     return (
         float(bool(one.words)),
         min(len(one.words), 3) / 3,
+        float(len(one.words) > 1),
         float(one.lead_word),
         REACH / (REACH + one.first) if one.words else 0.0,
         min(1.0, math.sqrt(one.covered / length)),
@@ -162,6 +192,7 @@ def figures(unit: Unit, one: Evidence) -> tuple[float, ...]:
         float(one.title),
         hints * (one.parent or one.above or one.title),
         min(1.5, math.log10(length / 30 + 1)),
+        min(one.others, 4) / 4,
     )
 
 

@@ -1,7 +1,7 @@
 """From figures of evidence to a probability, by weights found on labelled units.
 
 ``data/weights.toml`` holds two sets, with and without vectors, and says what they were found on;
-``benchmarks/topic_weights.py`` finds them again.
+``benchmarks/topics.py --fit`` finds them again.
 """
 
 from __future__ import annotations

@@ -56,13 +56,15 @@ def _data() -> dict[str, dict[str, Any]]:
 
 
 @cache
-def _cues() -> dict[str, list[_Cue]]:
-    """Cues by their first syllable."""
-    found: dict[str, list[_Cue]] = {}
+def _cues() -> dict[str, dict[str, list[_Cue]]]:
+    """Cues by their first and second syllable; "" stands where "…" or nothing comes next."""
+    found: dict[str, dict[str, list[_Cue]]] = {}
     for kind, entry in enumerate(_data().values()):
         for cue in entry["cues"]:
             words = tuple(search_key(cue).split())
-            found.setdefault(words[0], []).append(_Cue(kind, LEVELS[entry["level"]], words))
+            second = "" if "…" in words[:2] or len(words) == 1 else words[1]
+            starts = found.setdefault(words[0], {"": []})
+            starts.setdefault(second, []).append(_Cue(kind, LEVELS[entry["level"]], words))
     return found
 
 
@@ -70,6 +72,8 @@ def activity_weights(texts: Sequence[str]) -> NDArray[np.float32]:
     """Shape (n, kinds), each weight 0 or more: how clearly a text names each kind."""
     weights = np.zeros((len(texts), len(kinds())), dtype=np.float32)
     for row, text in enumerate(texts):
+        if not text:
+            continue
         for kind, weight in _hits(text):
             weights[row, kind] = max(weights[row, kind], weight)
     return weights
@@ -88,8 +92,13 @@ def _hits(text: str) -> Iterator[tuple[int, float]]:
         else:
             clause += 1
     found: list[tuple[int, int, _Cue]] = []
+    cues = _cues()
     for place, word in enumerate(words):
-        for cue in _cues().get(word, ()):
+        starts = cues.get(word)
+        if starts is None:
+            continue
+        after = words[place + 1] if place + 1 < len(words) else ""
+        for cue in (*starts[""], *(starts.get(after, ()) if after else ())):
             end = _end(words, place, cue.words)
             if end is not None:
                 found.append((place, end, cue))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from kh_nlp.clusters.gathering import first_clause
 from kh_nlp.language import search_key, segment, stop_words
 
-MEMBERS = 6
+MEMBERS = 5
 """Tasks of a cluster whose words are read, the most typical first."""
 
 PHRASES = 2
@@ -93,6 +94,11 @@ def _place(key: str, tasks: Sequence[dict[str, str]]) -> float:
     return sum(ranks) / len(ranks)
 
 
+@lru_cache(maxsize=50_000)
+def _key(word: str) -> str:
+    return search_key(word)
+
+
 def _head(text: str) -> str:
     return " ".join(first_clause(text).split()[:_HEAD])
 
@@ -103,28 +109,27 @@ def _opening(text: str) -> str:
     return shown[:1].upper() + shown[1:] + (" …" if len(words) > _SHORT else "")
 
 
+@lru_cache(maxsize=10_000)
 def _phrases(text: str) -> dict[str, str]:
     """Phrases of one to three words by key, as printed (lower case where it only opens)."""
     words = [word for word in segment(text) if word.strip()]
     if words and words[0][:1].isupper() and words[0][1:].islower():
         words[0] = words[0][:1].lower() + words[0][1:]
     stops = stop_words()
+    keys = [_key(word) for word in words]
+    whole = [any(map(str.isalpha, key)) and not any(map(str.isdigit, key)) for key in keys]
+    whole = [fits and key not in _TIMES for fits, key in zip(whole, keys, strict=True)]
     found: dict[str, str] = {}
     for start in range(len(words)):
         for end in range(start + 1, min(len(words), start + _LONGEST) + 1):
-            part = words[start:end]
-            keys = [search_key(word) for word in part]
-            if _TIMES & set(keys):
+            if not whole[end - 1]:
                 break
-            if not all(any(char.isalpha() for char in key) for key in keys):
-                break
-            if any(char.isdigit() for key in keys for char in key):
-                break
-            if keys[0] in stops or keys[-1] in stops:
+            if keys[start] in stops or keys[end - 1] in stops:
                 continue
-            printed = " ".join(part).replace("_", " ")
+            printed = " ".join(words[start:end]).replace("_", " ")
             if len(printed) > 4 and printed.isupper():
                 printed = printed.lower()
-            if len(printed.split()) > 1 and " ".join(keys) not in _EMPTY:
-                found.setdefault(" ".join(keys).replace("_", " "), printed)
+            key = " ".join(keys[start:end])
+            if " " in printed and key not in _EMPTY:
+                found.setdefault(key.replace("_", " "), printed)
     return found

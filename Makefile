@@ -16,7 +16,7 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test lint types layers check bench lock clean
+.PHONY: help install demo serve test notebooks lint types layers check bench lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z][a-z]*\):.*## /\1: /p' Makefile
@@ -42,8 +42,12 @@ demo: $(STAMP)  ## read the sample plans and answer three questions
 serve: $(STAMP)  ## the web pages over the sample library, http://127.0.0.1:8000
 	@$(BIN)/kh demo --quiet && $(BIN)/kh serve --library indexes/demo --port $(PORT)
 
-test: $(STAMP)  ## every test, on all cores
+test: $(STAMP)  ## every test, on all cores, then every notebook
 	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -q --nbmake --nbmake-timeout=900 -p no:cacheprovider notebooks
+
+notebooks: $(STAMP)  ## run the notebooks and render them into docs/notebooks
+	PYTHONWARNINGS=ignore $(BIN)/python -m nbconvert --execute --to markdown --output-dir docs/notebooks notebooks/*.ipynb
 
 lint: $(STAMP)  ## ruff: rules and layout
 	$(BIN)/ruff check .

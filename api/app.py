@@ -16,7 +16,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from api import clusters, edits, network, pages, routes, summaries, tables
+from api import clusters, drafts, edits, network, pages, routes, summaries, tables, topics, trends
 from api.archive import Archive
 from api.schemas import describe
 from kh_nlp import __version__
@@ -58,11 +58,16 @@ def create_app(library: str | Path, *, allow_edit: bool = False) -> FastAPI:
         app.include_router(edits.router)
     app.include_router(pages.router)
     app.include_router(network.router)
+    app.include_router(topics.router)
     app.include_router(tables.router)
     app.include_router(clusters.router)
     app.include_router(summaries.router)
     app.include_router(tables.pages)
+    app.include_router(drafts.router)
+    app.include_router(drafts.pages)
     app.include_router(network.pages)
+    app.include_router(trends.router)
+    app.include_router(trends.pages)
     describe(app)
 
     @app.middleware("http")

@@ -22,7 +22,10 @@ from kh_nlp import wording
 from kh_nlp.errors import UsageError
 from kh_nlp.library import Library, PlanSummary, today
 from kh_nlp.search import CitedDocument, CoverAnswer
+from kh_nlp.summaries import Length, aspect_names, summarize_plan
 
+SUMMARY = 8
+"""Sentences of the summary on the page of a plan."""
 _STEP = 20
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
@@ -147,6 +150,8 @@ def plan_page(
         "parts": parts,
         "found": layout.first_mark(parts),
         "cited": list(cited.values()),
+        "summary": summarize_plan(plan, Length(sentences=SUMMARY)).sentences,
+        "aspects": aspect_names(),
         "numbers": {section.id: section.number for section in plan.sections},
         "link": layout.citation_link,
     }

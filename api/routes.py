@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from api.archive import Archive
 from api.schemas import answers
+from kh_nlp.checking import CheckAnswer, check_answer
 from kh_nlp.errors import InputError, UsageError
 from kh_nlp.library import today
 from kh_nlp.model import Plan, to_dict
@@ -197,6 +198,46 @@ async def parse(
     from starlette.concurrency import run_in_threadpool
 
     return JSONResponse(to_dict(await run_in_threadpool(_parse, await _body(request), name)))
+
+
+@router.post(
+    "/check",
+    summary="Tìm lỗi trong dự thảo gửi lên, không lưu lại",
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string"}}},
+        }
+    },
+    **answers(CheckAnswer),
+)
+async def check(
+    request: Request,
+    name: Annotated[str, Query(max_length=200, description="Tên tệp, để biết định dạng.")] = (
+        "du-thao.txt"
+    ),
+    superior: Annotated[
+        str | None, Query(max_length=100, description="Mã kế hoạch cấp trên trong thư viện.")
+    ] = None,
+    source: Annotated[
+        list[str] | None,
+        Query(max_length=_MANY, description="Mã kế hoạch nguồn trong thư viện; lặp lại được."),
+    ] = None,
+) -> Any:
+    """Thân yêu cầu là nội dung tệp dự thảo; so với thư viện của máy chủ."""
+    from starlette.concurrency import run_in_threadpool
+
+    content = await _body(request)
+
+    def answer() -> CheckAnswer:
+        return check_answer(
+            _parse(content, name),
+            library=archive(request).library,
+            superior=stored_plan(request, superior) if superior else None,
+            sources=[stored_plan(request, plan) for plan in source] if source else None,
+        )
+
+    return JSONResponse(to_dict(await run_in_threadpool(answer)))
 
 
 async def _body(request: Request) -> bytes:

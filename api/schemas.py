@@ -9,14 +9,19 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
+from kh_nlp.checking import CheckAnswer
 from kh_nlp.clusters import Clusters
+from kh_nlp.drafting import Change, Draft
 from kh_nlp.model import Document, Period, Plan
 from kh_nlp.network import BasisLine, Place, Ranking, Similar, StaleAnswer
 from kh_nlp.search import CitedDocument, CoverAnswer, CoverReport, SearchAnswer, TaskAnswer
 from kh_nlp.summaries import Comparison, Summary
+from kh_nlp.topics import Discovery, TopicAnswer
+from kh_nlp.trends import ReuseAnswer, TrendAnswer, WordsAnswer
 
 _ANSWERS = (
     Plan,
+    CheckAnswer,
     SearchAnswer,
     CoverAnswer,
     CoverReport,
@@ -30,6 +35,12 @@ _ANSWERS = (
     StaleAnswer,
     Summary,
     Comparison,
+    TopicAnswer,
+    Discovery,
+    ReuseAnswer,
+    TrendAnswer,
+    WordsAnswer,
+    Draft,
 )
 _ERROR = {
     "type": "object",
@@ -91,7 +102,7 @@ def _schemas() -> dict[str, Any]:
         )
         found.update(schema.pop("$defs", {}))
         found[record.__name__] = schema
-    for name, fields in ((r.__name__, dataclasses.fields(r)) for r in (Period, Document)):
+    for name, fields in ((r.__name__, dataclasses.fields(r)) for r in (Period, Document, Change)):
         for field in fields:
             printed = field.metadata.get("json", field.name)
             shape = found[name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse
 
 from api.routes import Issuers, Levels, Provinces, Question, archive, stored_plan
@@ -22,13 +22,14 @@ from kh_nlp.wording import read_levels, read_years
 
 router = APIRouter(prefix="/api", default_response_class=JSONResponse)
 
+PlanId = Annotated[str, Path(max_length=200, description="Mã kế hoạch.")]
 Sentences = Annotated[int | None, Query(ge=1, le=200, description="Số câu nhiều nhất.")]
 Words = Annotated[int | None, Query(ge=1, le=20_000, description="Số chữ (tiếng) nhiều nhất.")]
 
 
 @router.get("/plans/{plan_id}/summary", summary="Tóm tắt một kế hoạch", **answers(Summary))
 def plan_summary(
-    request: Request, plan_id: str, sentences: Sentences = None, words: Words = None
+    request: Request, plan_id: PlanId, sentences: Sentences = None, words: Words = None
 ) -> Any:
     """Các câu nguyên văn nói được nhiều nhất về kế hoạch, mỗi câu kèm vị trí."""
     plan = stored_plan(request, plan_id)

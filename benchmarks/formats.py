@@ -18,8 +18,10 @@ import os
 import resource
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,7 @@ from kh_nlp.errors import InputError, KhError
 from kh_nlp.model import Plan
 from kh_nlp.parsing import parse
 from kh_nlp.reading import Options, Reading, read_file
+from kh_nlp.reading.scan.tesseract import running
 
 FORMATS = ("docx", "docx-numbered", "doc", "html-word", "html-site", "pdf", "scan")
 
@@ -51,19 +54,45 @@ class Result:
     wall: float = 0.0
     own: float = 0.0  # processor seconds of this process
     engine: float = 0.0  # processor seconds of the programs it ran
+    inside: float = 0.0  # seconds of the wall during which tesseract ran
+    occupied: float = 0.0  # core seconds that tesseract ran on, a run held for one busy core
 
 
 def read(path: Path, options: Options, result: Result) -> tuple[Reading, Plan]:
     """As ``kh_nlp.pipeline.read_plan``, keeping the reading; times are noted."""
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     wall, own = time.perf_counter(), time.process_time()
-    reading = read_file(path, options)
-    plan = parse(reading, allow_secret=True)
+    with watched(result):
+        reading = read_file(path, options)
+        plan = parse(reading, allow_secret=True)
     result.wall, result.own = time.perf_counter() - wall, time.process_time() - own
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     result.engine = after.ru_utime + after.ru_stime - children.ru_utime - children.ru_stime
     result.pages = plan.source.pages
     return reading, plan
+
+
+@contextmanager
+def watched(result: Result) -> Iterator[None]:
+    """Note how much of the time tesseract runs, by looking two hundred times a second."""
+    ended = threading.Event()
+    cores = os.cpu_count() or 1
+
+    def watch() -> None:
+        last = time.perf_counter()
+        while not ended.wait(0.005):
+            now, count = time.perf_counter(), running()
+            result.inside += (now - last) * (count > 0)
+            result.occupied += (now - last) * min(count, cores)
+            last = now
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watcher.join()
 
 
 def made(files: Sequence[Path], formats: Sequence[str], folder: Path, look: Look) -> None:
@@ -109,8 +138,8 @@ def measure(
     return results
 
 
-def summary(results: Sequence[Result]) -> dict[str, Any]:
-    """Figures over all samples (counts put together), and speed."""
+def summary(results: Sequence[Result], timed: bool = True) -> dict[str, Any]:
+    """Figures over all samples (counts put together), and speed where the files were all read."""
     good = [result for result in results if result.error is None]
     out: dict[str, Any] = {"files": len(results), "failed": len(results) - len(good)}
     if not good:
@@ -120,10 +149,16 @@ def summary(results: Sequence[Result]) -> dict[str, Any]:
     pages, wall = sum(r.pages for r in good), max(1e-9, sum(r.wall for r in good))
     own, engine = sum(r.own for r in good), sum(r.engine for r in good)
     out["pages"] = pages
+    if not timed:
+        return out
     out["pages_per_second"] = round(pages / wall, 2)
     out["files_per_second"] = round(len(good) / wall, 2)
     out["files_per_cpu_second"] = round(len(good) / max(1e-9, own + engine), 2)
     out["engine_share"] = round(engine / max(1e-9, own + engine), 3)
+    if engine > own:  # scans: is anything but tesseract waited for?
+        out["engine_wall"] = round(sum(r.inside for r in good) / wall, 3)
+        cores = os.cpu_count() or 1
+        out["engine_cores"] = round(sum(r.occupied for r in good) / wall / cores, 3)
     return out
 
 
@@ -140,8 +175,13 @@ def show(answer: dict[str, Any], before: dict[str, Any]) -> None:
             print(f"{'  so với mốc':<14}" + "".join(signed(changes.get(f)) for f in FIGURES))
     print(f"\n{'định dạng':<14}{'tệp':>5}{'lỗi':>5}{'trang/s':>10}{'tệp/s':>8}{'tệp/s CPU':>11}")
     for name, row in answer.items():
-        if "error" not in row:
-            share = f"   tesseract {row['engine_share']:.0%}" if name == "scan" else ""
+        if "pages_per_second" in row:
+            share = ""
+            if "engine_wall" in row:
+                share = (
+                    f"   tesseract: {row['engine_share']:.0%} CPU, {row['engine_wall']:.0%} thời"
+                    f" gian, {row['engine_cores']:.0%} số nhân"
+                )
             print(
                 f"{name:<14}{row['files']:>5}{row['failed']:>5}{row['pages_per_second']:>10}"
                 f"{row['files_per_second']:>8}{row['files_per_cpu_second']:>11}{share}"
@@ -200,7 +240,9 @@ def main() -> int:
             for file in files
         }
         results = {name: measure(files, name, folder, sources, options) for name in names}
-    answer = {name: summary(own) for name, own in results.items()}
+    # pages that OCR read before cost nothing now
+    kept = {"scan"} if args.ocr_cache else set()
+    answer = {name: summary(own, timed=name not in kept) for name, own in results.items()}
     known: dict[str, Any] = {}
     name = args.name or args.paths[0].resolve().name
     if args.baseline and args.baseline.exists():

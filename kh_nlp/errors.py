@@ -30,6 +30,10 @@ class UsageError(KhError):
     exit_code = 2
 
 
+class ModelError(KhError):
+    """A language model that the user named and that gives no usable answer."""
+
+
 class MissingExtraError(KhError):
     """An optional feature whose packages are not installed; names the extra and the command."""
 

@@ -16,6 +16,7 @@ from kh_nlp.errors import UsageError
 if TYPE_CHECKING:
     from kh_nlp.library import Today
     from kh_nlp.model import Period
+    from kh_nlp.trends import Dimension, Measure, Relation, Side
 
 LEVELS: Mapping[str, str] = {
     "central": "Trung ương",
@@ -36,6 +37,29 @@ ORIGINS: Mapping[str, str] = {
     "listed": "Nhiệm vụ nêu trong bài",
     "assignment": "Phân công thực hiện",
 }
+FAULTS: Mapping[str, str] = {
+    "foreign_place": "địa danh của nơi khác",
+    "foreign_issuer": "cơ quan của nơi khác",
+    "wrong_year": "năm, thời hạn còn sót",
+    "abolished_body": "cơ quan không còn",
+    "replaced_document": "văn bản đã được thay thế",
+    "document_date": "ngày của văn bản viện dẫn",
+    "document_issuer": "cơ quan ban hành văn bản viện dẫn",
+    "no_lead": "nhiệm vụ chưa có cơ quan chủ trì",
+    "no_deadline": "nhiệm vụ chưa có thời hạn",
+    "number_without_source": "số liệu không có trong nguồn",
+    "missing_section": "thiếu mục",
+    "missing_duty": "nhiệm vụ cấp trên giao chưa có",
+    "form": "thể thức",
+}
+SEVERITIES: Mapping[str, str] = {"error": "lỗi", "warning": "nên xem", "info": "lưu ý"}
+RELATIONS: Mapping[str, str] = {
+    "above": "lấy lại của cấp trên",
+    "same": "giống kế hoạch cùng cấp",
+    "elsewhere": "giống cấp trên nơi khác",
+    "below": "cấp trên lấy lại của cấp dưới",
+}
+REUSED: Mapping[str, str] = {"verbatim": "nguyên văn", "edited": "có sửa"}
 STATUSES: Mapping[str, str] = {"issued": "đã ban hành", "draft": "dự thảo"}
 
 CHANGES: Mapping[str, str] = {
@@ -125,6 +149,75 @@ def read_years(text: str | None) -> tuple[int | None, int | None] | None:
     if first is not None and last is not None and last < first:
         raise UsageError(f"Khoảng năm “{text}” kết thúc trước khi bắt đầu.")
     return first, last
+
+
+def read_dimensions(text: str) -> tuple[Dimension, ...]:
+    """Dimensions of ``"year,level"``: year, level, province, or năm, cấp, tỉnh.
+
+    Raises:
+        UsageError: another word, or none.
+    """
+    codes = {"year": "year", "level": "level", "province": "province"}
+    words = {"nam": "year", "cap": "level", "tinh": "province", "tinh, thanh pho": "province"}
+    found = _codes([text], codes, words, "Chiều thống kê")
+    if not found:
+        raise UsageError("Cần ít nhất một chiều thống kê: year, level hoặc province.")
+    return found  # type: ignore[return-value]
+
+
+def read_measure(text: str | None) -> Measure | None:
+    """``plans``, ``units`` or ``text``; None for nothing. UsageError for another word."""
+    if text is None:
+        return None
+    codes = {"plans": "", "units": "", "text": ""}
+    words = {"ke hoach": "plans", "don vi": "units", "dung luong": "text"}
+    found = _codes([text], codes, words, "Cách tính")
+    if len(found) != 1:
+        raise UsageError("Cách tính là một trong: plans, units, text.")
+    return found[0]  # type: ignore[return-value]
+
+
+def read_sides(given: tuple[str, str]) -> tuple[Side, Side]:
+    """Two groups to compare: years (``2022``, ``2021:2022``), levels, or names of provinces.
+
+    Raises:
+        UsageError: the same group twice, or an empty name.
+    """
+    from kh_nlp.trends import Side
+
+    def side(text: str) -> Side:
+        if re.match(r"\s*:?\s*\d{4}", text):
+            first, last = read_years(text) or (None, None)
+            return Side(name=shown_years(text.strip()), years=(first or 0, last or 9999))
+        try:
+            (code,) = read_levels([text])
+            return Side(name=LEVELS[code], level=code)
+        except (UsageError, ValueError):
+            name = " ".join(text.split())
+            if not name:
+                raise UsageError("Hai bên so sánh không được để trống.") from None
+            return Side(name=name, province=name)
+
+    one, other = side(given[0]), side(given[1])
+    if one == other:
+        raise UsageError(f"Hai bên so sánh giống nhau: “{one.name}”.")
+    return one, other
+
+
+def read_relations(text: str) -> tuple[Relation, ...]:
+    """Codes of ``RELATIONS`` joined by commas, or ``all``; UsageError for another word."""
+    if text.strip() == "all":
+        return tuple(RELATIONS)  # type: ignore[arg-type]
+    words = {"cap tren": "above", "cung cap": "same", "noi khac": "elsewhere", "cap duoi": "below"}
+    found = _codes([text], RELATIONS, words, "Nguồn")
+    if not found:
+        raise UsageError(f"Nguồn là một hay nhiều trong: {', '.join(RELATIONS)}; hoặc all.")
+    return found  # type: ignore[return-value]
+
+
+def level_name(code: str) -> str:
+    """``Cấp xã`` for ``commune``."""
+    return LEVELS.get(code, code)
 
 
 def shown_years(value: str) -> str:

@@ -35,7 +35,19 @@ def test_help_lists_the_commands_in_vietnamese(capsys: pytest.CaptureFixture[str
 
 @pytest.mark.parametrize(
     "command",
-    ["parse", "ingest", "remove", "show", "search", "covers", "demo", "serve", "doctor", "cite"],
+    [
+        "parse",
+        "ingest",
+        "remove",
+        "show",
+        "search",
+        "covers",
+        "demo",
+        "serve",
+        "doctor",
+        "cite",
+        "check",
+    ],
 )
 def test_every_help_page_is_vietnamese(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, command, "--help")

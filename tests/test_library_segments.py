@@ -63,7 +63,7 @@ def test_faiss_index_of_a_large_segment_gives_the_exact_order(
 ) -> None:
     monkeypatch.setattr(dense, "FAISS_FROM", 2000)
     monkeypatch.setattr(dense, "EXACT", 100)
-    monkeypatch.setattr(dense, "SHARE", 1.0)  # all lists: only the 8 bits and filters are tried
+    monkeypatch.setattr(dense, "SHARE", 1.0)  # all lists: only the codes and filters are tried
     random = np.random.default_rng(7)
     vectors = random.normal(size=(3000, 32)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -56,6 +56,55 @@ def test_notes_without_a_readable_label_count_on() -> None:
     ]
 
 
+def test_dust_before_labels_is_taken_away() -> None:
+    assert settled(".IV. TỔ CHỨC THỰC HIỆN", "._1. Sở Nội vụ", "_a) Chủ trì;", "-6. Công an") == [
+        "IV. TỔ CHỨC THỰC HIỆN",
+        "1. Sở Nội vụ",
+        "a) Chủ trì;",
+        "6. Công an",
+    ]
+    kept = ("- Lưu: VT.", "-Sở Nội vụ;", "- 06 lớp;", "..., ngày 5 tháng 3", '"Dân hỏi"')
+    assert settled(*kept) == list(kept)
+    assert settled("5, Đối thoại", "6.Ủy ban", "II.ĐỐI TƯỢNG", "1,5 tỷ đồng", "2,Ư") == [
+        "5. Đối thoại",
+        "6. Ủy ban",
+        "II. ĐỐI TƯỢNG",
+        "1,5 tỷ đồng",
+        "2. Ư",
+    ]
+
+
+def test_a_chapter_without_its_stop_gets_it_after_one_that_has_it() -> None:
+    assert settled("I. PHÂN CÔNG", "II CHẾ ĐỘ BÁO CÁO")[1] == "II. CHẾ ĐỘ BÁO CÁO"
+    assert settled("I PHÂN CÔNG", "II CHẾ ĐỘ BÁO CÁO")[1] == "II CHẾ ĐỘ BÁO CÁO"
+
+
+def test_a_chapter_between_two_others_is_counted() -> None:
+    read = ("I. MỤC ĐÍCH", "III. NỘI DUNG", "III. HÌNH THỨC", "IV. KINH PHÍ")
+    assert settled(*read)[1] == "II. NỘI DUNG"
+    parts = ("I. MỤC ĐÍCH", "I. NHIỆM VỤ", "III. KINH PHÍ", "V. PHỤ LỤC")  # "Phần thứ hai" begins
+    assert settled(*parts) == list(parts)
+    assert settled("1: Việc của xã", "2:2. Tuyên truyền", "8:30 sáng") == [
+        "1. Việc của xã",
+        "2.2. Tuyên truyền",
+        "8:30 sáng",
+    ]
+
+
+def test_misread_numbers_of_notes_follow_from_the_pages_around() -> None:
+    first = page_of("Cấp xã² rộng 12 km² và 30 m³; theo³.", "² Gồm 09 xã.", "³ Năm 2020.")
+    second = page_of("Bưu điện³.", "³ Nghị định số 45/2020/NĐ-CP.")
+    one, other = settle_labels([first, second])
+    assert [line.text for line in one.items if isinstance(line, LayoutLine)] == [
+        "Cấp xã¹ rộng 12 km² và 30 m³; theo².",
+        "¹ Gồm 09 xã.",
+        "² Năm 2020.",
+    ]
+    assert other.items[0] == second.items[0]
+    excerpt = [page_of("Một⁵.", "⁵ Luật."), page_of("Hai⁷.", "⁷ Nghị quyết.")]
+    assert settle_labels(excerpt) == excerpt  # what went before, or was lost, is not known
+
+
 def test_labels_that_may_be_printed_so_stay() -> None:
     for lines in (
         ["I. Mục đích", "II. Yêu cầu"],
@@ -100,6 +149,10 @@ def test_the_first_group_of_a_table_is_a_roman_one() -> None:
         (["TT", "", "2", "3"], ["TT", "", "2", "3"]),  # goes on from the page before
         (["TT", "4", "2", "6", "7"], ["TT", "4", "5", "6", "7"]),
         (["HỆ", "5", "6", "", "7"], ["HỆ", "5", "6", "", "7"]),  # a row that goes on has no number
+        (["di b", "1", "2", "3"], ["TT", "1", "2", "3"]),  # small bold type
+        (["M bí l", "1", "2", "3"], ["TT", "1", "2", "3"]),
+        (["Bước", "1", "2", "3"], ["Bước", "1", "2", "3"]),
+        (["QUÝ", "1", "2", "3"], ["QUÝ", "1", "2", "3"]),
         (["TT", "12", "40", "7"], ["TT", "12", "40", "7"]),  # no numbering at all
         (["TT", "1.", "2.", "I", "1.", "?", "3."], ["TT", "1.", "2.", "I", "1.", "2.", "3."]),
     ],
@@ -130,17 +183,21 @@ def test_two_readings_are_weighed_word_by_word() -> None:
 @pytest.mark.parametrize(
     ("read", "printed"),
     [
-        ("ngày: 28/01/2022", "ngày 28/01/2022"),
+        ("ngày: 28/01/2022", "ngày: 28/01/2022"),  # printed so on forms
+        ("QUYẾT ĐỊNH.", "QUYẾT ĐỊNH"),
         ("Đoàn TÑNCS, NÑăm 2022", "Đoàn TNCS, Năm 2022"),
         ("Quý 11/2026, quý II1", "Quý II/2026, quý III"),
         ("Quý 1/2026", "Quý 1/2026"),
         ("- Sở Nội vụ (bíc);", "- Sở Nội vụ (b/c);"),
         ('Mở mục "Hỏi một cửa”', 'Mở mục "Hỏi một cửa"'),
-        ("Kế hoạch số 21/KH-UBND ngày:", "Kế hoạch số 21/KH-UBND ngày"),
-        ("vào các ngày:", "vào các ngày:"),
         ("Số: 77/KH-SILIT", "Số: 77/KH-STTTT"),
         ("NỘI DUNG LHEO CẤP HỌC, 1HỂ LỆ", "NỘI DUNG THEO CẤP HỌC, THỂ LỆ"),
+        ("- Bộ Nội vụ (b/);", "- Bộ Nội vụ (b/c);"),
+        ("Nghị quyết số 04-NQ/ĐĐU, 12/ĐĐBQH", "Nghị quyết số 04-NQ/ĐU, 12/ĐĐBQH"),
+        ("35/KH-UBND,. ngày", "35/KH-UBND ngày"),
+        ("Thông tư số 22/2023/TT-BTTIT", "Thông tư số 22/2023/TT-BTTTT"),
         ("xã la Tơre; la cà", "xã Ia Tơre; la cà"),
+        ("5.000 đô la Mỹ, xã La Hiên", "5.000 đô la Mỹ, xã La Hiên"),
         ("số 76/2025/UBTVQHI5", "số 76/2025/UBTVQH15"),
         ("Chợ Bến 'Vàm", "Chợ Bến Vàm"),
         ("trên 'Zalo' của xã", "trên 'Zalo' của xã"),
@@ -173,6 +230,16 @@ def numbered(*pages: list[list[str]]) -> list[str]:
     ]
 
 
+def test_unread_groups_are_told_by_how_little_is_in_them() -> None:
+    def row(label: str) -> list[str]:
+        group = label in ("I", "II", "Hì!")
+        return [label, f"Việc {label}", *(["", "", ""] if group else ["Sở", "Quý I", "Tin"])]
+
+    read = ("TT", "I", "1", "72", "8", "II", "4", "5", "Hì!", "Z4", "7")
+    printed = ["TT", "I", "1", "2", "3", "II", "4", "5", "III", "6", "7"]
+    assert numbered([row(label) for label in read]) == printed
+
+
 def test_numbers_go_on_over_groups_and_pages() -> None:
     title = ["ST", "Nội dung", "Cơ quan"]
     rows = {n: [n, f"Việc {n}", "Sở Nội vụ"] for n in ("1", "2", "3", "5", "6", "JÀ", "V¿")}
@@ -182,7 +249,7 @@ def test_numbers_go_on_over_groups_and_pages() -> None:
     second = [["j b", *title[1:]], rows["6"], rows["V¿"]]
     assert numbered(first, second) == [
         *("TT", "A", "1", "2", "B", "3", "4", "5", "C"),
-        *("j b", "6", "7"),
+        *("TT", "6", "7"),
     ]
 
 

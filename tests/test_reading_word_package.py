@@ -343,6 +343,16 @@ def test_a_truncated_package_is_one_line(cut: float) -> None:
     assert "\n" not in str(told.value)
 
 
+def test_a_soft_hyphen_is_a_letter_of_tcvn3_and_nothing_elsewhere() -> None:
+    soft = "</w:t><w:softHyphen/><w:t>"
+    old = f"KÕ ho¹ch tuyªn truyÒn c¶i c¸ch hµnh chÝnh ®{soft}îc giao cho ng{soft}êi ®øng ®Çu"
+    assert (
+        read(p(old)).text
+        == "Kế hoạch tuyên truyền cải cách hành chính được giao cho người đứng đầu"
+    )
+    assert read(p(f"Kế hoạch tuyên{soft} truyền năm nay")).text == "Kế hoạch tuyên truyền năm nay"
+
+
 def doc(monkeypatch: pytest.MonkeyPatch, printed: str, data: bytes | None = None) -> Extract:
     """What is made of what catdoc prints."""
 
@@ -350,6 +360,7 @@ def doc(monkeypatch: pytest.MonkeyPatch, printed: str, data: bytes | None = None
         options["stdout"].write(printed.encode())
         return subprocess.CompletedProcess(command, 0, stderr=b"")
 
+    monkeypatch.setenv("KH_OFFICE", "off")
     monkeypatch.setattr(catdoc.subprocess, "run", program)
     monkeypatch.setattr(catdoc.shutil, "which", lambda name: name)
     content = data or b"\xd0\xcf\x11\xe0" + "WordDocument".encode("utf-16-le")

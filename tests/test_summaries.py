@@ -278,3 +278,14 @@ def _pairs(text: str) -> Counter[tuple[str, str]]:
 
 def _recall(wanted: Counter[tuple[str, str]], texts: list[str]) -> float:
     return sum((wanted & _pairs("\n".join(texts))).values()) / sum(wanted.values())
+
+
+def test_the_page_of_a_plan_leads_from_each_sentence_to_its_place() -> None:
+    client = TestClient(create_app(sample_library()), base_url="http://127.0.0.1")
+    with Library.open(sample_library()) as opened:
+        plan = opened.plan(opened.plans()[1].plan)
+    page = client.get(f"/plans/{plan.plan_id}").text
+    first = summarize_plan(plan, Length(sentences=8)).sentences[0]
+    assert f"?mark={first.start}-{first.end}#found" in page
+    marked = client.get(f"/plans/{plan.plan_id}", params={"mark": f"{first.start}-{first.end}"})
+    assert 'id="found"' in marked.text

@@ -5,6 +5,7 @@ from kh_nlp.citations.keys import document_key, same_document
 from kh_nlp.citations.learning import learn
 from kh_nlp.citations.mentions import Mention, find_mentions
 from kh_nlp.citations.registry import Change, Entry, Evidence, Registry, load_registry
+from kh_nlp.citations.replacing import Replaced, replacements
 from kh_nlp.citations.resolving import cite
 
 __all__ = [
@@ -13,11 +14,13 @@ __all__ = [
     "Evidence",
     "Mention",
     "Registry",
+    "Replaced",
     "cite",
     "date_conflicts",
     "document_key",
     "find_mentions",
     "learn",
     "load_registry",
+    "replacements",
     "same_document",
 ]

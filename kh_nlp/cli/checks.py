@@ -25,6 +25,8 @@ def _helpers() -> list[Finding]:
     """The programs that read scans and old Word files; without them the rest works."""
     from kh_nlp.reading.scan import tesseract_missing
     from kh_nlp.reading.word.catdoc import INSTALL, catdoc
+    from kh_nlp.reading.word.office import INSTALL as INSTALL_OFFICE
+    from kh_nlp.reading.word.office import office
 
     missing = tesseract_missing()
     return [
@@ -32,9 +34,13 @@ def _helpers() -> list[Finding]:
             ok=missing is None, optional=True, message=missing or "Đọc được bản quét (tesseract)"
         ),
         Finding(
-            ok=catdoc() is not None,
+            ok=bool(office() or catdoc()),
             optional=True,
-            message="Đọc được tệp .doc (catdoc)" if catdoc() else f"Chưa có catdoc: {INSTALL}.",
+            message="Đọc được tệp .doc (LibreOffice)"
+            if office()
+            else f"Đọc được tệp .doc (catdoc; {INSTALL_OFFICE})"
+            if catdoc()
+            else f"Chưa có catdoc: {INSTALL}.",
         ),
     ]
 

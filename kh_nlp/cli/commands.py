@@ -6,8 +6,21 @@ from typing import Annotated
 
 import typer
 
-from kh_nlp.cli import clusters, evaluate, network, plans, questions, service, summaries, tables
+from kh_nlp.cli import (
+    clusters,
+    drafts,
+    evaluate,
+    network,
+    plans,
+    questions,
+    service,
+    summaries,
+    tables,
+    trends,
+)
+from kh_nlp.cli.draft import draft
 from kh_nlp.cli.edit import edit
+from kh_nlp.cli.topics import topics
 from kh_nlp.cli.usage import Command, Group
 
 app = typer.Typer(
@@ -56,6 +69,7 @@ app.command("tasks", cls=Command)(tables.tasks)
 app.command("cluster", cls=Command)(clusters.cluster)
 app.command("summarize", cls=Command)(summaries.summarize)
 app.command("compare", cls=Command)(summaries.compare)
+app.command("topics", cls=Command)(topics)
 cite.command("list", cls=Command)(questions.cite_list)
 cite.command("show", cls=Command)(questions.cite_show)
 cite.command("network", cls=Command)(network.cite_network)
@@ -68,6 +82,11 @@ cite.command("stale", cls=Command)(network.cite_stale)
 cite.command("orphans", cls=Command)(network.cite_orphans)
 cite.command("line", cls=Command)(network.cite_line)
 app.add_typer(cite, name="cite", cls=Group)
+app.command("draft", cls=Command)(draft)
+app.command("check", cls=Command)(drafts.check)
+app.command("trends", cls=Command)(trends.trends)
+app.command("reuse", cls=Command)(trends.reuse)
+app.command("export", cls=Command)(trends.export)
 app.add_typer(evaluate.app, name="evaluate", cls=Group)
 app.command("demo", cls=Command)(service.demo)
 app.command("serve", cls=Command)(service.serve)

@@ -1,4 +1,4 @@
-"""Commands that measure kh: evaluate parse, citations, restore, retrieval, clusters."""
+"""Commands that measure kh: evaluate parse, citations, restore, retrieval, topics, clusters."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from kh_nlp.cli.gold import (
     read_pairs,
 )
 from kh_nlp.cli.options import JsonOption
+from kh_nlp.cli.topics import evaluate as topics
 from kh_nlp.cli.usage import Command, Group
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.command("citations", cls=Command)(citations)
 app.command("restore", cls=Command)(restore)
 app.command("retrieval", cls=Command)(retrieval)
+app.command("topics", cls=Command)(topics)
 app.command("clusters", cls=Command)(clusters)
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from kh_nlp.rewriting import Model
 
 LibraryOption = Annotated[
     Path | None,
@@ -43,6 +46,30 @@ IssuerOption = Annotated[
     list[str] | None, typer.Option("--issuer", metavar="TÊN", help="Cơ quan ban hành.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="In JSON (UTF-8) cho máy đọc.")]
+LlmUrlOption = Annotated[
+    str | None,
+    typer.Option(
+        "--llm-url",
+        metavar="URL",
+        help="Máy chủ tương thích OpenAI, như http://localhost:11434/v1 (hoặc $KH_LLM_URL; "
+        "khóa truy cập: $KH_LLM_KEY).",
+    ),
+]
+LlmModelOption = Annotated[
+    str | None,
+    typer.Option("--llm-model", metavar="TÊN", help="Tên mô hình (hoặc $KH_LLM_MODEL)."),
+]
+LlmPlainHttpOption = Annotated[
+    bool,
+    typer.Option("--llm-plain-http", help="Chấp nhận http:// không mã hóa tới máy khác."),
+]
+
+
+def language_model(url: str | None, name: str | None, plain_http: bool) -> Model:
+    """The model of ``--llm-…``, else of the environment; UsageError where none is named."""
+    from kh_nlp.rewriting import configured
+
+    return configured(url, name, plain_http=plain_http)
 
 
 def library_folder(given: Path | None) -> Path:

@@ -174,7 +174,8 @@ def _because(hit: Hit, why: Why) -> str:
     words = f"; có: {', '.join(why.standing)}" if why.standing else ""
     words += f"; thiếu: {', '.join(why.missing)}" if why.missing else ""
     found = "" if hit.relevance is None else f"; khả năng đúng ý {hit.relevance:.0%}"
-    return f"Vì sao: {told or 'không khớp'}{words}{found}."
+    judged = "" if why.reranked is None else f"; mô hình xếp lại cho {why.reranked:.2f}"
+    return f"Vì sao: {told or 'không khớp'}{words}{found}{judged.replace('.', ',')}."
 
 
 def print_coverage(answer: CoverAnswer, library: Library) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,9 @@ from kh_nlp.cli.options import (
 from kh_nlp.cli.printing import print_json
 from kh_nlp.cli.tables import OutOption, print_report
 from kh_nlp.errors import UsageError
+
+if TYPE_CHECKING:
+    from kh_nlp.embedding import Reranker
 
 QUERY_LENGTH = 500
 _Many = list[str] | None
@@ -62,6 +65,15 @@ def search(
     explain: Annotated[
         bool, typer.Option("--explain", help="In vì sao mỗi kết quả đứng ở thứ hạng đó.")
     ] = False,
+    rerank: Annotated[
+        str | None,
+        typer.Option(
+            "--rerank",
+            metavar="TÊN",
+            envvar="KH_RERANKER",
+            help="Xếp lại 50 kết quả đầu bằng mô hình cross-encoder này (đường dẫn hoặc tên).",
+        ),
+    ] = None,
     library: LibraryOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -91,8 +103,17 @@ def search(
             this_year=this_year,
             everyday=everyday,
             explain=explain,
+            reranker=_reranker(rerank),
         )
         print_json(to_dict(answer)) if json else print_hits(answer, opened)
+
+
+def _reranker(name: str | None) -> Reranker | None:
+    if not name:
+        return None
+    from kh_nlp.embedding import load_reranker
+
+    return load_reranker(name)
 
 
 def covers(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,8 +14,12 @@ from kh_nlp.cli.options import (
     JsonOption,
     LevelOption,
     LibraryOption,
+    LlmModelOption,
+    LlmPlainHttpOption,
+    LlmUrlOption,
     ProvinceOption,
     YearOption,
+    language_model,
     library_folder,
 )
 from kh_nlp.cli.printing import print_json
@@ -25,6 +29,7 @@ from kh_nlp.errors import UsageError
 if TYPE_CHECKING:
     from kh_nlp.library import Library
     from kh_nlp.model import Plan
+    from kh_nlp.rewriting import Model, Paragraph
     from kh_nlp.summaries import (
         AspectRow,
         Comparison,
@@ -54,6 +59,17 @@ def summarize(
             metavar="KHÍA_CẠNH", help="goal, funding, when, who, task, basis; bỏ trống: tất cả."
         ),
     ] = None,
+    rewrite: Annotated[
+        bool,
+        typer.Option(
+            "--rewrite",
+            help="Thêm đoạn văn do mô hình ngôn ngữ viết lại, dưới các câu nguyên văn (gửi các câu "
+            "đó tới --llm-url).",
+        ),
+    ] = False,
+    llm_url: LlmUrlOption = None,
+    llm_model: LlmModelOption = None,
+    llm_plain_http: LlmPlainHttpOption = False,
     table: Annotated[
         bool, typer.Option("--table", help="Bảng kế hoạch × khía cạnh cho các mã đã nêu.")
     ] = False,
@@ -68,23 +84,19 @@ def summarize(
     """Tóm tắt kế hoạch hoặc câu trả lời cho một câu hỏi, nguyên văn từng câu, kèm nguồn."""
     from kh_nlp import tables
     from kh_nlp.library import Library
-    from kh_nlp.model import to_dict
-    from kh_nlp.summaries import Length, aspect_table, summarize_plan, summarize_query
+    from kh_nlp.summaries import Length, summarize_plan, summarize_query
     from kh_nlp.wording import read_levels, read_years
 
     length = Length(sentences=sentences, words=words)
+    model = language_model(llm_url, llm_model, llm_plain_http) if rewrite else None
     with Library.open(library_folder(library)) as opened:
         plans = _plans(opened, what)
         if table or len(plans) > 1:
+            if model is not None:
+                raise UsageError("--rewrite chỉ dùng cho một kế hoạch hoặc một câu hỏi.")
             if not plans:
                 raise UsageError("--table cần mã của các kế hoạch.")
-            rows = aspect_table(plans)
-            if out is not None:
-                tables.write([tables.aspect_sheet(rows)], out)
-            if json:
-                print_json({"plans": to_dict(rows)})
-            elif out is None:
-                _print_aspects(rows)
+            _side_by_side(plans, out, json)
             return
         if plans:
             summary = summarize_plan(plans[0], length, aspects=aspect or ())  # type: ignore[arg-type]
@@ -100,10 +112,70 @@ def summarize(
             )
         if out is not None:
             tables.write([tables.summary_table(summary)], out)
-        if json:
-            print_json(to_dict(summary))
-        elif out is None:
-            _print_summary(summary)
+    if json:
+        _print_json(summary, model)
+        return
+    if out is None:
+        _print_summary(summary)
+    if model is not None:
+        for paragraph in _rewritten(summary, model):
+            _print_paragraph(paragraph, plan=summary.query is not None)
+
+
+def _side_by_side(plans: Sequence[Plan], out: Path | None, json: bool) -> None:
+    """The table plan × aspect, to a file, as JSON or for a terminal."""
+    from kh_nlp import tables
+    from kh_nlp.model import to_dict
+    from kh_nlp.summaries import aspect_table
+
+    rows = aspect_table(plans)
+    if out is not None:
+        tables.write([tables.aspect_sheet(rows)], out)
+    if json:
+        print_json({"plans": to_dict(rows)})
+    elif out is None:
+        _print_aspects(rows)
+
+
+def _print_json(summary: Summary, model: Model | None) -> None:
+    """The summary, with the paragraphs made before the model failed, should it fail."""
+    from kh_nlp.model import to_dict
+
+    answer = to_dict(summary)
+    try:
+        if model is not None:
+            answer["paragraphs"] = []
+            for paragraph in _rewritten(summary, model):
+                answer["paragraphs"].append(to_dict(paragraph))
+    finally:
+        print_json(answer)
+
+
+def _rewritten(summary: Summary, model: Model) -> Iterator[Paragraph]:
+    """The paragraphs, after the user has been told once whom they are asked of."""
+    from kh_nlp.rewriting import rewrite_summary
+
+    if summary.found:
+        where = "trên máy này" if model.local else "NGOÀI máy này"
+        typer.echo(
+            f"Gửi {len(summary.sentences)} câu tới {model.host} ({where}), mô hình “{model.name}”.",
+            err=True,
+        )
+        yield from rewrite_summary(summary, model=model)
+
+
+def _print_paragraph(paragraph: Paragraph, *, plan: bool) -> None:
+    made = paragraph.rewriting
+    typer.echo(f"\n{paragraph.name} – đoạn viết lại bởi “{made.model}”, cần người đọc lại")
+    if made.accepted:
+        typer.echo(_wrapped(made.text, "  ", "  "))
+    else:
+        typer.echo("  Không dùng đoạn viết lại, giữ nguyên văn các câu trên, vì:")
+        for finding in made.findings:
+            typer.echo(_item(finding.reason, 2))
+    typer.echo("    Nguồn:")
+    for one in dict.fromkeys(_source(one, plan=plan) for one in paragraph.sources):
+        typer.echo(f"    [{one}]")
 
 
 def _plans(library: Library, what: Sequence[str]) -> list[Plan]:
@@ -162,11 +234,15 @@ def _print_aspects(rows: Sequence[AspectRow]) -> None:
 def _item(text: str, indent: int) -> str:
     """A wrapped line of a list."""
     blank = " " * indent
+    return _wrapped(text, f"{blank}- ", f"{blank}  ")
+
+
+def _wrapped(text: str, first: str, rest: str) -> str:
     return textwrap.fill(
         " ".join(text.split()),
         96,
-        initial_indent=f"{blank}- ",
-        subsequent_indent=f"{blank}  ",
+        initial_indent=first,
+        subsequent_indent=rest,
         break_long_words=False,
     )
 

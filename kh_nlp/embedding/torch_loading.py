@@ -25,6 +25,18 @@ def load_sentence_transformer(folder: Path) -> Any:
     return model.eval()
 
 
+def load_cross_encoder(folder: Path) -> Any:
+    """The ``CrossEncoder`` in ``folder`` in float32; as ``load_sentence_transformer``."""
+    import torch
+    from sentence_transformers import CrossEncoder
+
+    with _no_progress_bars():
+        model = CrossEncoder(
+            str(folder), local_files_only=True, model_kwargs={"dtype": torch.float32}
+        )
+    return model.eval()
+
+
 @contextmanager
 def _no_progress_bars() -> Iterator[None]:
     from transformers.utils import logging as untyped

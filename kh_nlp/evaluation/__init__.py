@@ -38,6 +38,14 @@ from kh_nlp.evaluation.restoring import (
     evaluate_restoring,
     load_page_pairs,
 )
+from kh_nlp.evaluation.topics import (
+    LabelledUnit,
+    TopicDifference,
+    TopicFigures,
+    TopicScores,
+    load_unit_topics,
+    score_topics,
+)
 from kh_nlp.evaluation.wholeness import coverage_figure, gaps, words_figure
 
 __all__ = [
@@ -55,12 +63,16 @@ __all__ = [
     "GoldReading",
     "GoldTask",
     "GroupedTask",
+    "LabelledUnit",
     "MarkedText",
     "PagePair",
     "Pairing",
     "ParseReport",
     "PlanScore",
     "RestoringReport",
+    "TopicDifference",
+    "TopicFigures",
+    "TopicScores",
     "bcubed",
     "compare",
     "coverage_figure",
@@ -73,6 +85,7 @@ __all__ = [
     "load_groups",
     "load_marks",
     "load_page_pairs",
+    "load_unit_topics",
     "match_tasks",
     "pair",
     "pairwise",
@@ -82,5 +95,6 @@ __all__ = [
     "score_clusters",
     "score_marks",
     "score_plan",
+    "score_topics",
     "words_figure",
 ]

@@ -244,9 +244,11 @@ class Library:
         """All plans, oldest ingest first."""
         with self.reading() as connection:
             rows = connection.execute(
-                "SELECT p.id, p.plan_id, v.summary, v.created_at, "
-                "(SELECT count(*) FROM versions o WHERE o.plan = p.id) AS versions "
-                "FROM plans p JOIN versions v ON v.plan = p.id AND v.current = 1 ORDER BY p.id"
+                "SELECT p.id, p.plan_id, v.summary, v.created_at, o.versions "
+                "FROM plans p JOIN versions v ON v.plan = p.id AND v.current = 1 "
+                # counted in one pass: a count for each plan would read all of them each time
+                "JOIN (SELECT plan, count(*) AS versions FROM versions GROUP BY plan) o "
+                "ON o.plan = p.id ORDER BY p.id"
             ).fetchall()
             paths: dict[int, list[str]] = {}
             for row in connection.execute(

@@ -14,7 +14,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from kh_nlp.citations import Entry, Registry, document_key, load_registry
+from kh_nlp.citations import Entry, Registry, document_key, load_registry, replacements
+from kh_nlp.citations.keys import number_key
 from kh_nlp.language import fold
 from kh_nlp.library import Library
 from kh_nlp.network.graph import RELATIONS, Edges, Network
@@ -101,13 +102,13 @@ def build_network(library: Library, registry: Registry) -> Network:
     for key, votes in cited.items():
         if key not in same and key not in nodes:
             nodes[key] = _document(key, votes, registry.by_key(key))
-    replacements = (*_registered(registry, nodes.values()), *stated)
+    facts = (*_registered(registry, nodes.values()), *_known(registry, nodes.values()), *stated)
     positions = {node: at for at, node in enumerate(nodes)}
     owners = {row: positions[plan.id] for row, plan in plans.items()}
     arrays = _edges(
         (owners[row["plan"]], positions[same.get(row["key"], row["key"])], row) for row in edges
     )
-    return Network(_counted(nodes.values(), arrays), arrays, unresolved, replacements, same)
+    return Network(_counted(nodes.values(), arrays), arrays, unresolved, facts, same)
 
 
 def _plans(connection: sqlite3.Connection) -> dict[int, Node]:
@@ -243,6 +244,23 @@ def _registered(registry: Registry, nodes: Iterable[Node]) -> Iterable[Replaceme
                 on=change.since,
                 source="registry",
                 quote=change.evidence.quote,
+            )
+
+
+def _known(registry: Registry, nodes: Iterable[Node]) -> Iterable[Replacement]:
+    """Replacements of cited documents that are known beside the registry's own."""
+    for node in nodes:
+        for fact in replacements().get(number_key(node.number or "").upper(), ()):
+            day = node.issued_on or ""
+            if node.plan is not None or (day and fact.issued_on and day[:4] != fact.issued_on[:4]):
+                continue
+            newer = registry.by_number(fact.by)
+            yield Replacement(
+                replaced=node.id,
+                by=newer[0].key if len(newer) == 1 else fact.by,
+                on=fact.since or None,
+                source=fact.source,
+                quote=None,
             )
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "is_current",
     "load_gazetteer",
     "own_places",
+    "predecessors",
     "province",
     "stands",
     "successor",
@@ -57,6 +58,11 @@ def districts(name: str | None) -> list[District]:
 def communes(name: str | None) -> list[Commune]:
     """Communes of that name; the user's own count too. See ``Gazetteer.communes``."""
     return load_gazetteer(own_places()).communes(name)
+
+
+def predecessors(name: str, province: str | None = None) -> list[Commune]:
+    """The communes a commune was made of in 2025. See ``Gazetteer.predecessors``."""
+    return load_gazetteer(own_places()).predecessors(name, province)
 
 
 def today(place: str | Province | District | Commune | None) -> Province | None:

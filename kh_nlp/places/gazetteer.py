@@ -124,6 +124,23 @@ class Gazetteer:
         """
         return [p for p in self._find(name) if isinstance(p, Commune) and _on(p, on)]
 
+    def added(self, name: str) -> list[District | Commune]:
+        """Districts and communes of exactly that name among the user's own places."""
+        return [p for p in self._extra.get(place_key(name), ()) if p.name == name]
+
+    def predecessors(self, name: str, province: str | None = None) -> list[Commune]:
+        """The communes that "xã Ea Rốk" was made of in 2025; ``province``: of then or of today."""
+        found = [c for places in self._extra.values() for c in places if isinstance(c, Commune)]
+        found = [c for c in found if name in c.successors]
+        # the successors stand in the last column: one pass over the rows, records for the hits only
+        for line in _lines():
+            if line.endswith(name) or f"{name};" in line:
+                place = _unit(line)
+                if isinstance(place, Commune) and name in place.successors:
+                    found.append(place)
+        home = self.today(province) if province else None
+        return [c for c in found if home is None or self.today(c) == home]
+
     def today(self, place: str | Place | None) -> Province | None:
         """Today's province of a place; ``None`` when it is unknown or its name is of several."""
         if isinstance(place, Province):

@@ -7,11 +7,13 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
+from math import isnan
 from typing import TYPE_CHECKING
 
 from kh_nlp.errors import UsageError
 from kh_nlp.library import Library
 from kh_nlp.library.table import Allowed
+from kh_nlp.search.accents import Accents
 from kh_nlp.search.citing import Cited, cited, with_citing
 from kh_nlp.search.copies import Words, sketches
 from kh_nlp.search.filters import Filters, Years, allowed, read_filters
@@ -20,13 +22,14 @@ from kh_nlp.search.query import LONGEST, Query, read_query
 from kh_nlp.search.ranking import Ranking, encoding, opened, ranked, viewing
 from kh_nlp.search.records import Hit, SearchAnswer, Why
 from kh_nlp.search.relevance import FOUND, relevance
+from kh_nlp.search.reranking import reranked
 from kh_nlp.search.restricting import restricted
 from kh_nlp.search.short_forms import short_forms
 from kh_nlp.search.understanding import Reading, check_kinds, clean, literal, understand
 from kh_nlp.search.widening import focused, widened
 
 if TYPE_CHECKING:
-    from kh_nlp.embedding import Encoder
+    from kh_nlp.embedding import Encoder, Reranker
 
 
 def search(
@@ -47,6 +50,7 @@ def search(
     this_year: int | None = None,
     everyday: bool = False,
     explain: bool = False,
+    reranker: Reranker | None = None,
 ) -> SearchAnswer:
     """Sections and tasks that answer ``query``, best first.
 
@@ -59,19 +63,21 @@ def search(
     that must not be read (``understanding.KINDS``), ``apply`` kinds that act even where they would
     only be proposed. A given filter leaves no room for an understood one of its kind. ``this_year``
     is what "2 năm gần đây" counts from. ``everyday`` adds official words for everyday ones.
+    ``reranker`` (``embedding.load_reranker``) orders the best candidates anew; whether something
+    was found, and how relevant a hit is, do not depend on it.
     With ``explain`` every hit says why it stands where it stands.
 
     Raises UsageError for an empty query or an unknown filter value, LibraryError when the encoder
     is not the library's or its files are damaged.
     """
-    asked = read_query(query)
+    text = clean(query, LONGEST)
+    empty = None if any(char.isalnum() for char in text) else read_query(text)
     filters = read_filters(kinds, years, levels, provinces, issuers, agencies)
     if limit < 1:
         raise UsageError("Số kết quả phải từ 1 trở lên.")
     check_kinds((*without, *apply))
-    text = clean(query, LONGEST)
-    if not any(char.isalnum() for char in asked.text):
-        return _answer(query, asked, filters, literal(text), [], 0)
+    if empty is not None:
+        return _answer(query, empty, filters, literal(text), [], 0)
     closed = (*without, *_given(filters))
 
     def ask(connection: sqlite3.Connection) -> SearchAnswer:
@@ -87,7 +93,7 @@ def search(
                 this_year=this_year,
                 table=session.table,
             )
-        return session.answer(query, reading)[0]
+        return session.answer(query, reading, reranker)[0]
 
     return viewing(library, ask)
 
@@ -159,32 +165,41 @@ class _Session:
         self._explain = explain
         self.index = opened(library, connection)
         self.table = library.table(connection)
+        self._accents = Accents(self.index.lexical)
         self._encode = encoding(library, encoder)
 
-    def answer(self, query: str, reading: Reading) -> tuple[SearchAnswer, Ranking]:
+    def answer(
+        self, query: str, reading: Reading, reranker: Reranker | None = None
+    ) -> tuple[SearchAnswer, Ranking]:
         """The answer of the reading or, where it finds nothing, of the next wider one."""
         within = allowed(self._connection, self._filters, self._library)
         documents = cited(reading.read, self._connection)
         for tried in (reading, *reading.relaxed()):
             asked = self._asked(tried)
             narrowed = restricted(self._connection, self.table, self.index, within, tried)
-            hits, ranking = self._find(asked, narrowed, documents)
+            asked, hits, ranking = self._find(asked, narrowed, documents)
             answer = _answer(query, asked, self._filters, tried, hits, len(within))
             if answer.found:
                 break
+        if reranker is not None:  # once, for it is slow
+            ranking = reranked(ranking, asked, self._connection, reranker)
+            answer = replace(answer, hits=tuple(self._hits(asked, ranking, documents)))
         return answer, ranking
 
     def _asked(self, reading: Reading) -> Query:
-        whole = read_query(reading.read)
-        words = read_query(reading.words) if reading.words != reading.read else whole
+        whole = read_query(reading.read, self._accents)
+        same = reading.words == reading.read
+        words = whole if same else read_query(reading.words, self._accents)
         query = focused(words, whole)
         forms = short_forms(self._library, self._connection)
         return widened(query, forms, everyday=self._everyday)
 
-    def _find(self, query: Query, within: Allowed, documents: Cited) -> tuple[list[Hit], Ranking]:
+    def _find(
+        self, query: Query, within: Allowed, documents: Cited
+    ) -> tuple[Query, list[Hit], Ranking]:
         query, ranking = ranked(self.index, query, within, self._encode)
         ranking = with_citing(ranking, documents, self.index, query, within, self._encode)
-        return self._hits(query, ranking, documents), ranking
+        return query, self._hits(query, ranking, documents), ranking
 
     def _hits(self, query: Query, ranking: Ranking, documents: Cited) -> list[Hit]:
         kept = self._units(ranking)
@@ -321,7 +336,22 @@ def _why(
         cites=cites,
         standing=standing,
         missing=missing,
+        reranked=_judged(unit, ranking),
     )
+
+
+def _score(unit: _Unit, ranking: Ranking) -> float:
+    """What orders the hits: those that a reranker read lie between 1 and 2, the others below."""
+    score = float(ranking.scores[unit.place])
+    if ranking.judged is not None:
+        judged = float(ranking.judged[unit.place])
+        score = min(score, 1.0) if isnan(judged) else 1.0 + judged
+    return round(score, 6)
+
+
+def _judged(unit: _Unit, ranking: Ranking) -> float | None:
+    judged = None if ranking.judged is None else float(ranking.judged[unit.place])
+    return None if judged is None or isnan(judged) else round(judged, 4)
 
 
 def _hit(
@@ -354,7 +384,7 @@ def _hit(
         text=row["text"],
         start=row["start"],
         end=row["end"],
-        score=round(float(ranking.scores[unit.place]), 6),
+        score=_score(unit, ranking),
         relevance=relevance(share, cosine, encoder_identity),
         highlights=marker.highlights(row["text"]),
         also=tuple(plans[other]["plan_id"] for other in unit.also),

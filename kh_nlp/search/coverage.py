@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from kh_nlp.language import tokens
 from kh_nlp.library import Library
 from kh_nlp.model import Plan
+from kh_nlp.search.accents import Accents
 from kh_nlp.search.filters import Filters, allowed
 from kh_nlp.search.highlighting import Marker
 from kh_nlp.search.naming import Names, resolve
@@ -182,8 +183,10 @@ def _treated(
     """Units near enough in meaning, of plans that neither cite nor name it."""
     if not plans:
         return
+    index = opened(library, connection)
+    query = read_query(query.text, Accents(index.lexical))
     ranking = rank(
-        opened(library, connection),
+        index,
         query,
         allowed(connection, Filters(), library),
         encoding(library, encoder),

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from kh_nlp.errors import UsageError
 from kh_nlp.language import expand, fold, has_accents, nfc, search_key, stop_words, tokens
 from kh_nlp.library.lexical import Field, terms, units
+from kh_nlp.search.accents import Accents
 
 LONGEST = 1000
 """Characters of a query that are read: more is a document, not a question."""
@@ -54,32 +55,36 @@ class Query:
     restored: dict[str, float] = has(default_factory=dict, hash=False)
 
 
-def read_query(text: str) -> Query:
-    """The query for ``text``; UsageError when there is nothing in it but blanks."""
+def read_query(text: str, accents: Accents | None = None) -> Query:
+    """The query for ``text``; UsageError when there is nothing in it but blanks.
+
+    ``accents`` gives a query typed without them those that it lacks, as the passages of its library
+    suggest; without it no library is asked.
+    """
     cleaned = " ".join(nfc(text).replace("\0", " ").split())[:LONGEST]
     if not cleaned:
         raise UsageError("Câu hỏi trống.")
     # Without accents only the folded field can match; codes are folded there alike.
     field: Field = "accented" if has_accents(cleaned) else "folded"
-    return _read(cleaned, field)
+    meaning = cleaned if field == "accented" else (accents or Accents()).restored(cleaned)
+    return _read(cleaned, field, meaning)
 
 
 def folded(query: Query) -> Query:
     """The same query in the folded field (for words that were typed with wrong accents)."""
-    return _read(query.text, "folded")
+    return _read(query.text, "folded", query.meaning)
 
 
 @lru_cache(maxsize=256)  # a query is read as typed, and again as it was understood
-def _read(text: str, field: Field) -> Query:
+def _read(text: str, field: Field, meaning: str) -> Query:
     others = expand(text)
-    meaning = text if field == "accented" else with_accents(text)
     return Query(
         text=text,
         field=field,
         weights=_weights(text, others, field),
         words=_words(text, field),
         alternatives=tuple(_words(other, field) for other in others),
-        dense_weight=_dense_weight(text),
+        dense_weight=_dense_weight(meaning),
         meaning=meaning,
         restored=_weights(meaning, expand(meaning), "accented") if meaning != text else {},
     )
@@ -93,31 +98,6 @@ def _weights(text: str, others: Iterable[str], field: Field) -> dict[str, float]
         for term in terms(other, field):
             weights.setdefault(term, EXPANSION * _weight(term, stops))
     return weights
-
-
-_GUESS = 0.5
-"""Confidence below which a word of a query is left as it was typed."""
-
-
-@lru_cache(maxsize=256)
-def with_accents(text: str) -> str:
-    """``text`` typed without accents with those that it most probably lacks.
-
-    Measured on 370 questions over law articles: nDCG@10 of the dense leg alone is .802 for the
-    questions as they are, .051 without accents and .793 with accents restored.
-    """
-    if has_accents(text) or not any(char.isalpha() for char in text):
-        return text
-    from kh_nlp.repairing.restoring import load_restorer
-
-    (found,) = load_restorer().restore([text])
-    pieces: list[str] = []
-    at = 0
-    for word in found.words:
-        sure = word.confidence >= _GUESS
-        pieces += (text[at : word.start], word.text if sure else word.read)
-        at = word.start + len(word.read)
-    return "".join([*pieces, text[at:]])
 
 
 def _weight(term: str, stops: frozenset[str]) -> float:

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from threading import Thread
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 CANDIDATES = 200
 """Passages that each leg proposes."""
 
+BESIDE = 20_000
+"""Passages from which the words are scored while the neighbours in meaning are found."""
 
 TRIES = 5
 
@@ -60,7 +64,8 @@ class Ranking:
 
     ``meaning`` is the part of each score that the dense leg gave. ``cosines`` is None when the
     library has no vectors. ``idfs`` holds the idf of each of the
-    query's terms.
+    query's terms. ``judged`` are the scores of a reranker, NaN where it read nothing; None without
+    one.
     """
 
     passages: NDArray[np.int64]
@@ -69,6 +74,7 @@ class Ranking:
     lexical: NDArray[np.float64]
     cosines: NDArray[np.float64] | None
     idfs: dict[str, float]
+    judged: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +126,20 @@ def rank(
     overrides the query's own; 0 leaves the dense leg out, 1 the lexical one.
     """
     weight = query.dense_weight if dense_weight is None else dense_weight
-    ids, lexical, idfs = _lexical(index.lexical, query, allowed)
-    if query.restored:
-        accented = replace(query, field="accented", weights=query.restored)
-        lexical = (lexical + _lexical(index.lexical, accented, allowed)[1]) / 2
-    best = ids[_highest(lexical, CANDIDATES if weight < 1 else 0)]
+    count = CANDIDATES if weight < 1 else 0
     cosines: NDArray[np.float64] | None = None
     if weight > 0 and encode is not None and index.dense and (allowed is None or len(allowed)):
-        best, cosines = _dense(index.dense, encode(query.meaning), allowed, best)
+        # Not while encoding: the engine already keeps all cores busy.
+        vector = encode(query.meaning)
+        words_leg = _Beside(lambda: _by_words(index.lexical, query, allowed, count))
+        if sum(len(segment.passages) for segment in index.lexical) >= BESIDE:
+            words_leg.start()
+        nearest = _nearest(index.dense, vector, allowed)
+        ids, lexical, idfs, best = words_leg.result()
+        best = np.union1d(nearest, best)
+        cosines = _cosines(index.dense, vector, best)
+    else:
+        ids, lexical, idfs, best = _by_words(index.lexical, query, allowed, count)
     best_lexical = lexical[np.searchsorted(ids, best)]
     words = _normalised(best_lexical)
     meaning = np.zeros(len(best)) if cosines is None else weight * _normalised(cosines)
@@ -227,13 +239,46 @@ def _joined(parts: Sequence[NDArray[Number]]) -> NDArray[Number]:
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
-def _dense(
-    segments: Sequence[DenseSegment],
-    vector: NDArray[np.float32],
-    allowed: Allowed | None,
-    others: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Ids (the nearest passages and the ``others``, ascending) with their cosines."""
+def _by_words(
+    segments: Sequence[LexicalSegment], query: Query, allowed: Allowed | None, count: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64], dict[str, float], NDArray[np.int64]]:
+    """Ids of all passages with their scores, the idf of each term, and the ``count`` best ids."""
+    ids, scores, idfs = _lexical(segments, query, allowed)
+    if query.restored:
+        accented = replace(query, field="accented", weights=query.restored)
+        scores = (scores + _lexical(segments, accented, allowed)[1]) / 2
+    return ids, scores, idfs, ids[_highest(scores, count)]
+
+
+class _Beside(Generic[Answer]):
+    """One piece of work; once started it is done by a thread of its own.
+
+    A new thread for each query costs 0.1 ms and, unlike a pool, outlives a fork.
+    """
+
+    def __init__(self, work: Callable[[], Answer]) -> None:
+        self._future: Future[Answer] = Future()
+        self._work = work
+        self._started = False
+
+    def start(self) -> None:
+        self._started = True
+        Thread(target=self._run, daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            self._future.set_result(self._work())
+        except BaseException as error:  # given to who waits for the result
+            self._future.set_exception(error)
+
+    def result(self) -> Answer:
+        return self._future.result() if self._started else self._work()
+
+
+def _nearest(
+    segments: Sequence[DenseSegment], vector: NDArray[np.float32], allowed: Allowed | None
+) -> NDArray[np.int64]:
+    """Ids of the nearest passages."""
     proposed: list[NDArray[np.int64]] = []
     near: list[NDArray[np.float32]] = []
     for segment in segments:
@@ -241,12 +286,18 @@ def _dense(
         rows, scores = segment.top(vector, CANDIDATES, mask)
         proposed.append(segment.passages[rows])
         near.append(scores)
-    nearest = np.concatenate(proposed)[np.argsort(-np.concatenate(near), kind="stable")]
-    union = np.union1d(nearest[:CANDIDATES], others)
-    cosines = np.zeros(len(union), dtype=np.float64)
+    order = np.argsort(-np.concatenate(near), kind="stable")[:CANDIDATES]
+    return np.concatenate(proposed)[order]
+
+
+def _cosines(
+    segments: Sequence[DenseSegment], vector: NDArray[np.float32], ids: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Exact cosines of passages; 0 where one has no vector."""
+    cosines = np.zeros(len(ids), dtype=np.float64)
     for segment in segments:
-        places = np.searchsorted(segment.passages, union)
+        places = np.searchsorted(segment.passages, ids)
         places[places == len(segment.passages)] = 0
-        here = segment.passages[places] == union
+        here = segment.passages[places] == ids
         cosines[here] = segment.scores(vector, places[here])
-    return union, cosines
+    return cosines

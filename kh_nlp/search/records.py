@@ -30,6 +30,7 @@ class Reason:
 class Why:
     """Why a hit stands where it stands: the parts that add up to its score, and its words.
 
+    ``reranked`` is what a named cross-encoder gave (0..1); it alone then decides the order.
     ``words`` comes from matching words, ``meaning`` from nearness in meaning, ``cites`` from citing
     a document that the query names. ``standing`` are the query's words found in the unit or above
     it, ``missing`` the others; a filter or a synonym may stand for them.
@@ -40,6 +41,7 @@ class Why:
     cites: float
     standing: tuple[str, ...]
     missing: tuple[str, ...]
+    reranked: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

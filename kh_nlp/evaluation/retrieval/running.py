@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from kh_nlp.evaluation.retrieval.records import Collection, Progress, Question
 from kh_nlp.evaluation.retrieval.reference import Reference
+from kh_nlp.search.accents import Accents
 from kh_nlp.search.query import read_query
 from kh_nlp.search.ranking import ranked
 
@@ -38,6 +39,7 @@ class Searcher:
     def __init__(self, collection: Collection) -> None:
         self.collection = collection
         self._reference = Reference(collection.reference)
+        self._accents = Accents(collection.index.lexical)
         self._vectors: dict[str, NDArray[np.float32]] = {}
 
     def passages(self, run: str, query: str) -> list[int]:
@@ -54,7 +56,7 @@ class Searcher:
             return found.search(query)
         _, ranking = ranked(
             found.index,
-            read_query(query),
+            read_query(query, self._accents),
             found.allowed,
             self._vector,
             dense_weight=_WEIGHTS[run],

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kh_nlp.reading.scan.deskew import ink, shapes
 from kh_nlp.reading.scan.grid import Box, Grid, GridCell
 from kh_nlp.reading.scan.tesseract import Gray, Word, recognise
 
@@ -104,14 +105,12 @@ def _read_sheet(gray: Gray, boxes: Sequence[Box], timeout: float) -> list[list[W
 def _ink_box(gray: Gray, box: Box) -> Box | None:
     """What is inked of a cell, with a little paper around; ``None`` for an empty cell."""
     import cv2
-    import numpy as np
 
     left, top, right, bottom = box[0] + _INSET, box[1] + _INSET, box[2] - _INSET, box[3] - _INSET
     if right - left < 12 or bottom - top < 12:
         return None
     part = gray[top:bottom, left:right]
-    ink = np.where(part < 140, 255, 0).astype(np.uint8)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, stats = shapes(ink(part, 140))
     solid = stats[1:][stats[1:, cv2.CC_STAT_AREA] >= 12]  # smaller: dust
     if not len(solid) or solid[:, cv2.CC_STAT_HEIGHT].max() < 4:
         return None

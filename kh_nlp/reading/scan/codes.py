@@ -15,9 +15,11 @@ from kh_nlp.reading.scan.phrases import settle_phrases
 _CODE = re.compile(
     r"(?<![\w/])(\d{1,5})(NQ|QĐ|NĐ|KH|CT|TT|TTr|TTLT|BC|HD|CV|KL|TB|QC|CTr|CĐ)(?=-[A-ZĐ])"
 )
-_DOUBLED = re.compile(r"(?<=/)([QN])ĐĐ(?=-)")  # the engine reads one Đ twice
+# the engine reads one Đ twice
+_DOUBLED = re.compile(r"(?<=/)([QN])ĐĐ(?=-)|(?<=[-/])()ĐĐ(?=U(?!\w))")
+_TWO_STOPS = re.compile(r"(?<=\w),\.(?=\s)")
 _OF_THE_PREMIER = re.compile(r"(?<=-)TT[qs9øØ](?![\wÀ-ỹ])")
-_REPORTED = re.compile(r"\(b\s?(?:/\s?[€©¢eoc]|[íìiïÍ1lI]\s?[c€©¢])\)")
+_REPORTED = re.compile(r"\(b\s?(?:/\s?[€©¢eoc]?|[íìiïÍ1lI]\s?[c€©¢])\)")
 _FORMULAS = (
     "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM",
     "CỘNG HÒA XÃ HỘI CHỦ NGHĨA", "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA", "VIỆT NAM",
@@ -32,13 +34,11 @@ _FORMULAS = (
 _BLANK_DATE = re.compile(
     r"(?<=ngày|háng) [—_|] (?=tháng|năm)"
 )  # a speck where nothing is filled in
-_SPECKED_DATE = re.compile(r"(?<=[Nn]gày)[:.;'] ?(?=\d{1,2}/\d)")
-_AFTER_CODE = re.compile(r"\d/\S+ ngày[:.;']$")
-# Sở Thông tin và Truyền thông, the T's of which run together
-_TELECOM = re.compile(r"(?<=-)S[TIL1l]{4}(?!\w)")
+# Sở or Bộ Thông tin và Truyền thông, the T's of which run together; no other code is like it
+_TELECOM = re.compile(r"(?<=-)(?P<body>[SB])[TIL1l]{4}(?!\w)")
 _LONE_QUOTE = re.compile(r"(?<!\S)['‘`](?=[^\W\d_])")
-# names of the Central Highlands ("Ia Grai"): the word "la" stands before no capital
-_IA = re.compile(r"(?<!\w)la(?=[ \n][A-ZĐ][a-zà-ỹ])")
+# names of the Central Highlands ("Ia Grai"): "la" stands before a capital in "đô la Mỹ" only
+_IA = re.compile(r"(?<!\w)(?<![Đđ]ô[ \n])la(?=[ \n][A-ZĐ][a-zà-ỹ])")
 _ASSEMBLY = re.compile(r"(?<=QH)[Il|](?=\d(?!\d))")
 # no syllable begins with LH: the T of a title, whose left arm was lost
 _ARM = re.compile(r"(?<![\w/-])[L1I](?=H[^\W\d_]{1,4}(?![\w/-]))")
@@ -46,6 +46,7 @@ _ARM = re.compile(r"(?<![\w/-])[L1I](?=H[^\W\d_]{1,4}(?![\w/-]))")
 _SPANISH = re.compile(r"NÑ|ÑN|Ñ|nñ|ñn|ñ")
 # there is no quarter 11: strokes of a Roman numeral
 _QUARTER = re.compile(r"(?<=[Qq]uý )(?=[I1l|]{2})(?=[I1l|]*[1l|])[I1l|]{2,3}(?!\w)")
+_SPECK_AFTER = re.compile(r"(?<=[A-Z])[.,'_]$")
 _STROKE = re.compile(r"/?⁄/?")
 _ETH = re.compile(r"Ð")
 
@@ -62,15 +63,14 @@ def settle_codes(text: str) -> str:
     """Document codes and marks of the genre as they can only be printed."""
     text = _STROKE.sub("/", _ETH.sub("Đ", text))
     text = _ASSEMBLY.sub("1", _IA.sub("Ia", text))
-    text = _TELECOM.sub("STTTT", _ARM.sub(_with_arm, _SPECKED_DATE.sub(" ", text)))
-    text = text[:-1] if _AFTER_CODE.search(text) else text
+    text = _TELECOM.sub(r"\g<body>TTTT", _ARM.sub(_with_arm, text))
     if "’" not in text and text.count("'") < 2:
         text = _LONE_QUOTE.sub("", text)
     text = _quotes(_QUARTER.sub(_quarter, _SPANISH.sub(_plain_n, text)))
     text = _CODE.sub(r"\1/\2", text)
     text = _OF_THE_PREMIER.sub("TTg", text)
     text = settle_phrases(_REPORTED.sub("(b/c)", text))
-    text = _DOUBLED.sub(r"\1Đ", text)
+    text = _DOUBLED.sub(r"\1Đ", _TWO_STOPS.sub("", text))
     return _formula(_BLANK_DATE.sub(" ", text))
 
 
@@ -100,7 +100,7 @@ def _formula(text: str) -> str:
     if len(text) > 40:
         return text
     bare = _bare(text)
-    known = _BARE_FORMULAS.get(bare)
+    known = _BARE_FORMULAS.get(bare) or _BARE_FORMULAS.get(_SPECK_AFTER.sub("", bare))
     if known is None and text.isupper() and len(bare) > 6:  # one letter read for another
         close = [form for form in _BARE_FORMULAS if _one_apart(form, bare)]
         known = _BARE_FORMULAS[close[0]] if len(close) == 1 else None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from kh_nlp.reading.scan.deskew import halved
+from kh_nlp.reading.scan.deskew import halved, ink, shapes
 from kh_nlp.reading.scan.tesseract import Gray
 
 Box = tuple[int, int, int, int]
@@ -66,26 +66,25 @@ def find_ruling(gray: Gray) -> Ruling:
     import numpy as np
 
     # at half size: a quarter of the work, and a rule of two pixels is still dark enough
-    half = halved(gray)
-    ink = np.where(half < 200, 255, 0).astype(np.uint8)
-    level = _strokes(ink, upright=False)
-    upright = _strokes(ink, upright=True)
-    if not upright.any():
+    dark = ink(halved(gray), 200)
+    level = _strokes(dark, upright=False)
+    upright = _strokes(dark, upright=True)
+    if not cv2.countNonZero(upright):
         return Ruling((), level)
     # strokes that end a little before they meet are made to touch
     joined = cv2.bitwise_or(
         cv2.dilate(level, np.ones((1, 7), np.uint8)),
         cv2.dilate(upright, np.ones((7, 1), np.uint8)),
     )
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    labels, stats = shapes(joined, least=_UPRIGHT)
     grids: list[Grid] = []
-    for index in range(1, count):
+    for index in range(1, len(stats)):
         left, top, width, height, _ = (int(value) for value in stats[index])
         if width < 150 or height < 30:
             continue
         part = (slice(top, top + height), slice(left, left + width))
-        own = labels[part] == index
-        grid = _grid(np.where(own, level[part], 0), np.where(own, upright[part], 0), left, top)
+        own = (labels[part] == index).astype(np.uint8) * 255
+        grid = _grid(level[part] & own, upright[part] & own, left, top)
         if grid is not None:
             grids.append(grid)
     outer = [g for g in grids if not any(o is not g and _within(g.box, o.box) for o in grids)]
@@ -97,6 +96,8 @@ def without_strokes(gray: Gray, ruling: Ruling) -> Gray:
     import cv2
     import numpy as np
 
+    if not cv2.countNonZero(ruling.strokes):
+        return gray
     broad = cv2.dilate(ruling.strokes, np.ones((3, 3), np.uint8))
     height, width = gray.shape
     paint = cv2.resize(broad, (width, height), interpolation=cv2.INTER_NEAREST)
@@ -112,7 +113,7 @@ def without_tables(gray: Gray, grids: Sequence[Grid]) -> Gray:
     return out
 
 
-def _strokes(ink: Any, upright: bool) -> Any:
+def _strokes(dark: Any, upright: bool) -> Any:
     """Long strokes in one direction, the gaps that noise and JPEG tear into thin rules closed.
 
     Only runs that are no part of a letter may be joined: closing gaps in everything would make
@@ -124,7 +125,9 @@ def _strokes(ink: Any, upright: bool) -> Any:
     def kernel(length: int) -> Any:
         return np.ones((length, 1) if upright else (1, length), np.uint8)
 
-    runs = cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel(24 if upright else 20))
+    runs = cv2.morphologyEx(dark, cv2.MORPH_OPEN, kernel(24 if upright else 20))
+    if not cv2.countNonZero(runs):
+        return runs
     closed = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, kernel(9))
     return cv2.morphologyEx(closed, cv2.MORPH_OPEN, kernel(_UPRIGHT if upright else _LEVEL))
 

@@ -22,12 +22,20 @@ _UNSURE_ONE = re.compile(r"^(?P<number>[lIi|!Ììíïj\]])\s?[.,]\s*(?P<rest>[A-
 _ROMAN = re.compile(r"^(?P<numeral>[IVX]{1,5})\s?[.,]\s*(?P<rest>\S.*)$")
 _UNSURE_CHAPTER = re.compile(r"^[L1lTJ|!Ì]\s?[.,]\s*(?P<rest>\S.*)$")
 _NOTE = re.compile(r"^([⁰¹²³⁴-⁹]{1,2})\s")
+# a mark in the text; "km²" is a unit
+_MARK = re.compile(r"(?<=[^\s⁰¹²³⁴-⁹])(?<![cdkm\d\s]m)[⁰¹²³⁴-⁹]{1,2}(?![⁰¹²³⁴-⁹])")
 _UNREAD = re.compile(r"(?<=[^\s⁰¹²³⁴-⁹])⁰(?![⁰¹²³⁴-⁹])")
 _LOWERED = {
     ord(raised): ord(digit) for digit, raised in zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)
 }
-_TIGHT = re.compile(r"^([IVX]{1,5}|\d{1,2})([.,])(?=[^\W\d_a-zà-ỹđ][^\W\d_])")
-_COMMA = re.compile(r"^(\d{1,2}),(?=\s*[^\W\d_a-zà-ỹđ])")
+_TIGHT = re.compile(r"^([IVX]{1,5}|\d{1,2})([.,])([^\W\d_])(?=[^\W\d_])")
+_COMMA = re.compile(r"^(\d{1,2})[,:](\s*[^\W\d_])")
+_COLON = re.compile(r"^(\d{1,2})[:,](?=\d{1,2}\.\s)")  # "2:2. Tuyên truyền"
+_BARE_CHAPTER = re.compile(r"^(?P<numeral>[IVX]{1,5})\s(?P<rest>[^\W\d_]\S*\s.*)$")
+# dust beside the first letter of a line, where no sign is printed; dashes may be bullets
+_DUST = re.compile(r"^[_.~|¬'‘`]{1,3}\s?(?=[^\W_])|^[-–](?=(?:[IVX]{1,5}|\d{1,2})[.,]\s*[^\W\d_])")
+_DUST_INSIDE = re.compile(r"^[-–_.~|¬]{1,2}(?=[^\W\d_])")
+_CHAPTERS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _AHEAD = 80  # lines among which the next label of a list is looked for
 
 # what a letter of a list is read as when it is misread
@@ -75,12 +83,18 @@ def settle_labels(layouts: Sequence[PageLayout]) -> list[PageLayout]:
         if isinstance(item, LayoutLine)
     ]
     for place in places:
-        if place.begins:
-            place.text = _COMMA.sub(r"\1.", _TIGHT.sub(r"\1. ", place.text))
+        if not place.begins:
+            place.text = _DUST_INSIDE.sub("", place.text)
+        else:
+            text = _COLON.sub(r"\1.", _dusted(place.text))
+            place.text = _COMMA.sub(_label_apart, _TIGHT.sub(_label_apart, text))
     _settle_first_chapters(places)
+    _settle_bare_chapters(places)
+    _settle_chapters(places)
     _settle_ones(places)
     _settle_letters(places)
     _settle_notes(places)
+    _settle_misread_notes(places)
     changed: dict[tuple[int, int], LayoutLine | LayoutTable] = dict(settled_tables(layouts))
     for place in places:
         line = layouts[place.page].items[place.item]
@@ -90,6 +104,16 @@ def settle_labels(layouts: Sequence[PageLayout]) -> list[PageLayout]:
         replace(layout, items=tuple(changed[p, i] for i in range(len(layout.items))))
         for p, layout in enumerate(layouts)
     ]
+
+
+def _dusted(text: str) -> str:
+    return _DUST.sub("", text) if not text.startswith("...") else text
+
+
+def _label_apart(match: re.Match[str]) -> str:
+    """A label with its full stop and a blank, before a capital."""
+    label, first = match.group(1), match.groups()[-1].strip()
+    return f"{label}. {first}" if first.isupper() else match.group()
 
 
 def _may_begin(line: LayoutLine) -> bool:
@@ -123,6 +147,40 @@ def _settle_first_chapters(places: Sequence[_Place]) -> None:
                 break
 
 
+def _settle_bare_chapters(places: Sequence[_Place]) -> None:
+    """A title in capitals after its numeral alone gets the stop that the one before it has."""
+    last = ""
+    for place in places:
+        if not place.begins:
+            continue
+        if chapter := _ROMAN.match(place.text):
+            last = chapter.group("numeral")
+        elif (bare := _BARE_CHAPTER.match(place.text)) and _mostly_capitals(bare.group("rest")):
+            numeral = bare.group("numeral")
+            if last in _CHAPTERS and numeral in _CHAPTERS[_CHAPTERS.index(last) + 1 :][:1]:
+                place.text = f"{numeral}. {bare.group('rest')}"
+                last = numeral
+
+
+def _settle_chapters(places: Sequence[_Place]) -> None:
+    """A chapter between I and III is II, whatever its strokes were read as."""
+    titles = [
+        (place, match)
+        for place in places
+        if place.begins
+        and (match := _ROMAN.match(place.text))
+        and match.group("numeral") in _CHAPTERS
+        and _mostly_capitals(match.group("rest"))
+    ]
+    count = [_CHAPTERS.index(match.group("numeral")) for _, match in titles]
+    for at in range(1, len(titles) - 1):
+        due = count[at - 1] + 1
+        if count[at] not in (due, 0) and count[at + 1] == due + 1:
+            place, match = titles[at]
+            count[at] = due
+            place.text = f"{_CHAPTERS[due]}. {match.group('rest')}"
+
+
 def _settle_notes(places: Sequence[_Place]) -> None:
     """Notes whose label could not be read ("⁰") count on from those before them."""
     last = 0
@@ -146,6 +204,46 @@ def _settle_notes(places: Sequence[_Place]) -> None:
                     break
                 place.text = text
                 unread.remove(label)
+
+
+def _settle_misread_notes(places: Sequence[_Place]) -> None:
+    """Labels of a page that do not count on are set right when those of the next page do.
+
+    Notes 2 and 3 before the first page that has 3 and 4 are 1 and 2, and so are their marks.
+    """
+    pages: dict[int, list[_Place]] = {}
+    for place in places:
+        if _NOTE.match(place.text):
+            pages.setdefault(place.page, []).append(place)
+    labels = {page: [_label(place) for place in own] for page, own in pages.items()}
+    last = 0
+    for page, after in zip(pages, list(pages)[1:], strict=False):
+        read = labels[page]
+        due = list(range(last + 1, last + 1 + len(read)))
+        if read != due and labels[after][0] == due[-1] + 1:
+            _renumber(places, page, dict(zip(read, due, strict=True)))
+            read = due
+        last = read[-1]
+
+
+def _label(note: _Place) -> int:
+    match = _NOTE.match(note.text)
+    return int(match.group(1).translate(_LOWERED)) if match else 0
+
+
+def _renumber(places: Sequence[_Place], page: int, new: dict[int, int]) -> None:
+    """Labels and marks of one page by the numbers they stand for."""
+
+    def put(match: re.Match[str]) -> str:
+        number = int(match.group().translate(_LOWERED))
+        return _raised(new.get(number, number))
+
+    for place in places:
+        if place.page == page:
+            note = _NOTE.match(place.text)
+            head = _raised(new[_label(place)]) if note else ""
+            rest = place.text[len(note.group(1)) :] if note else place.text
+            place.text = head + _MARK.sub(put, rest)
 
 
 def _raised(number: int) -> str:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from kh_nlp.reading.scan.deskew import ink, shapes
 from kh_nlp.reading.scan.grid import Box
 from kh_nlp.reading.scan.printed import PrintedLine, body_size
 from kh_nlp.reading.scan.tesseract import Gray, TesseractError, read_digits
@@ -73,29 +74,26 @@ def _foot(lines: Sequence[PrintedLine], usual: float) -> range:
 
 
 def _raised(gray: Gray, line: PrintedLine, index: int) -> list[Mark]:
-    import cv2
-    import numpy as np
 
     size, base = line.size, line.baseline
     left, top, right, _ = line.box
     y0, y1 = max(0, int(min(top, base - size))), int(base + 0.25 * size)
     x0 = max(0, left - int(0.8 * size))  # the engine may have left out the label
     part = gray[y0:y1, x0 : right + int(0.5 * size)]
-    ink = np.where(part < 185, 255, 0).astype(np.uint8)  # thin strokes of small type are gray
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    shapes = [
-        (int(s[0]) + x0, int(s[1]) + y0, int(s[0] + s[2]) + x0, int(s[1] + s[3]) + y0)
-        for s in stats[1:]
+    _, stats = shapes(ink(part, 185))  # thin strokes of small type are gray
+    seen = [
+        (s[0] + x0, s[1] + y0, s[0] + s[2] + x0, s[1] + s[3] + y0)
+        for s in stats[1:].tolist()
         if s[4] >= 12
     ]
     found = [
         box
-        for box in shapes
+        for box in seen
         if 0.27 * size <= box[3] - box[1] <= 0.52 * size
         and 0.05 * size <= box[2] - box[0] <= 0.36 * size
         and box[3] <= base - 0.2 * size
         and base - 1.0 * size <= box[1] <= base - 0.48 * size
-        and not any(other[3] > box[3] and _shares_columns(box, other) for other in shapes)
+        and not any(other[3] > box[3] and _shares_columns(box, other) for other in seen)
     ]
     marks: list[Mark] = []
     for box in _two_digits(found, size):

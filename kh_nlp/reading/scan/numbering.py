@@ -18,6 +18,8 @@ _NUMBER = re.compile(r"^(\d{1,3})([.)]?)$")
 _GROUP = re.compile(r"^[IVXHLT]{1,5}\.?$|^[A-ZĐ][.)]?$")
 _SHORT = 3  # characters of a misread number
 _TITLE = re.compile(r"^[A-ZĐ1][A-ZĐ1I]{1,2}$")  # what "TT" and "STT" are read as
+_TITLES = ("tt", "stt", "số tt", "số")
+_LONGEST_TITLE = 6  # characters of what "TT" is read as in small bold type
 _LETTERS = ("A", "B", "C", "D", "Đ", "E", "G", "H")
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
@@ -36,17 +38,42 @@ def settle_numbers(rows: list[Row]) -> None:
         elif index:
             runs[-1].append(index)
     numbered = sum(bool(_NUMBER.match(_text(row))) for row in rows[1:])
-    if numbered > 1 and _TITLE.match(_text(rows[0])):
-        rows[0][0] = ("STT" if len(_text(rows[0])) > 2 else "TT",)
+    title = _text(rows[0])
+    if numbered > 1 and _TITLE.match(title):
+        rows[0][0] = ("STT" if len(title) > 2 else "TT",)
     _settle_groups(rows, groups)
     for run in [list(chain(*runs))] if _go_on(rows, runs) else runs:
         _settle_run(rows, run)
+    if (
+        _counts(rows)
+        and len(title := _text(rows[0])) <= _LONGEST_TITLE
+        and title.lower() not in _TITLES
+        and not _is_word(title)
+    ):
+        rows[0][0] = ("TT",) if title else ()
+
+
+def _is_word(title: str) -> bool:
+    """Whether something else than rows may be counted: "Tháng", "Bước", "QUÝ"."""
+    cased = title in (title.capitalize(), title.upper())
+    return cased and len(title) > 2 and all(len(w) > 1 and w.isalpha() for w in title.split())
+
+
+def _counts(rows: Sequence[Row]) -> bool:
+    """Whether the first column counts its rows, of which there are more than two, from 1."""
+    read = [int(m.group(1)) for row in rows[1:] if (m := _NUMBER.match(_text(row)))]
+    return len(read) > 2 and read[0] == 1 and all(b in (a + 1, 1) for a, b in pairwise(read))
 
 
 def _opens_group(row: Row) -> bool:
     """A row that only names a group: a label and a title, or a title over all columns."""
-    filled = sum(map(bool, row))
-    return filled < 3 and bool(_GROUP.match(_text(row))) if row[0] else filled == 1
+    filled, label = sum(map(bool, row)), _text(row)
+    if not label:
+        return filled == 1
+    if filled < 3 and _GROUP.match(label):
+        return True
+    # a numeral that was not read: no row of work has so little in it
+    return filled == 2 and len(row) > 4 and len(label) <= _SHORT and not _NUMBER.match(label)
 
 
 def _settle_groups(rows: list[Row], groups: Sequence[int]) -> None:
@@ -62,22 +89,25 @@ def _settle_groups(rows: list[Row], groups: Sequence[int]) -> None:
         first, last = next(iter(read.items())), max(read)
         for at in range(first[0], min(last + 2, len(groups))):
             row = rows[groups[at]]
-            if not row[0] and len(row) > 1 and row[1] and first[1] + at - first[0] < len(names):
+            unread = _text(row).rstrip(".)") not in names
+            if unread and len(row) > 1 and row[1] and first[1] + at - first[0] < len(names):
                 row[0] = (names[first[1] + at - first[0]],)
 
 
 def _go_on(rows: Sequence[Row], runs: Sequence[Sequence[int]]) -> bool:
     """Whether numbers go on from group to group instead of beginning anew."""
-    ends: list[tuple[int, int]] = []  # the numbers of the first and the last row of each group
+    starts: list[tuple[set[int], int]] = []  # what the first number may be, and how many follow
     for run in runs:
-        read = [
-            (at, int(match.group(1)))
+        first = {
+            int(match.group(1)) - at
             for at, i in enumerate(run)
             if (match := _NUMBER.match(_text(rows[i])))
-        ]
-        if read:
-            ends.append((read[0][1] - read[0][0], read[-1][1] + len(run) - 1 - read[-1][0]))
-    return len(ends) > 1 and all(b[0] == a[1] + 1 for a, b in pairwise(ends))
+        }
+        if first:
+            starts.append((first, len(run)))
+    return len(starts) > 1 and all(
+        any(start + count in b for start in a) for (a, count), (b, _) in pairwise(starts)
+    )
 
 
 def _settle_run(rows: list[Row], run: Sequence[int]) -> None:
@@ -97,7 +127,9 @@ def _settle_run(rows: list[Row], run: Sequence[int]) -> None:
         after = min((k for k in known if k >= at), default=None)
         between = after is not None and read[after] - read[before] == after - before
         follows = after is None and at == before + 1 and 0 < len(_text(row)) <= _SHORT
-        if at not in known and (between or follows) and len(_text(row)) <= _SHORT:
+        if at in known:
+            row[0] = (f"{read[at]}{end}",)
+        elif (between or follows) and len(_text(row)) <= _SHORT:
             row[0] = (f"{read[before] + at - before}{end}",)
     first = known[0]
     # an empty cell above belongs to a row that goes on from the page before

@@ -212,9 +212,8 @@ def _missed(text: Gray, words: Sequence[Word]) -> float:
     import cv2
     import numpy as np
 
-    half = deskew.halved(text)
-    ink = np.where(half < 128, 255, 0).astype(np.uint8)
-    strokes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))  # not dust
+    dark = deskew.ink(deskew.halved(text), 128)
+    strokes = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))  # not dust
     total = cv2.countNonZero(strokes)
     for word in words:
         strokes[

@@ -26,14 +26,19 @@ def settled_tables(
         if isinstance(item, LayoutTable)
     }
     whole: list[Row] = []
+    titles: list[tuple[Row, Row]] = []  # printed again, and as printed first
     last: tuple[int, int] | None = None
     for place, rows in tables.items():
         if last is None or not _goes_on(layouts, last, place):
             _settle(whole)
             whole = []
-        whole += rows[_repeated(rows, whole[:3]) :] if whole else rows
+        again = _repeated(rows, whole[:3])
+        titles += zip(rows[:again], whole, strict=False)
+        whole += rows[again:]
         last = place
     _settle(whole)
+    for row, title in titles:
+        row[0] = title[0] if row[0] else row[0]
     for place, rows in tables.items():
         yield place, LayoutTable(tuple(tuple(row) for row in rows))
 

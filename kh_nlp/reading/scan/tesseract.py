@@ -133,6 +133,11 @@ def orientation(image: Gray, timeout: float = PAGE_TIMEOUT) -> int | None:
     return int(turn.group(1)) % 360
 
 
+def running() -> int:
+    """How many calls are under way, in all threads of this process."""
+    return len(_running)
+
+
 def stop_all() -> None:
     """End the calls under way (the user gave up); each raises ``TesseractError`` where it waits."""
     with _guard:

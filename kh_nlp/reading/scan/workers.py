@@ -1,7 +1,8 @@
 """Pages side by side: one thread a worker, each waiting for a tesseract of its own.
 
 Threads are enough, since the work is done by other processes and, between their runs, by OpenCV
-outside of Python's lock.
+outside of Python's lock. There is one more than asked for, so that no core waits while a page is
+drawn and straightened, or while the last pages of a file are an odd number.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ def _read_all(
     pages: list[int], sources: Mapping[int, Callable[[], Gray]], workers: int
 ) -> Iterator[tuple[int, PageLayout]]:
     """Pages as they are finished; two a worker are under way, so that a long file fits."""
-    count = max(1, min(workers, MAX_WORKERS, len(pages)))
+    count = max(1, min(workers + 1, MAX_WORKERS, len(pages)))
     queue = iter(pages)
     with ThreadPoolExecutor(max_workers=count, thread_name_prefix="ocr") as pool:
         running = {pool.submit(_one, sources[page]): page for page in _take(queue, 2 * count)}

@@ -1,4 +1,4 @@
-"""Word files: .docx from its own XML, old .doc through the program catdoc."""
+"""Word files: .docx from its own XML, old .doc through LibreOffice or catdoc."""
 
 from kh_nlp.reading.word.catdoc import extract_doc
 from kh_nlp.reading.word.docx import extract_docx

@@ -1,4 +1,4 @@
-"""Old Word documents (.doc), read by the program catdoc, which must be installed.
+"""Old Word documents (.doc): through LibreOffice where it is there, else by the program catdoc.
 
 What catdoc prints is text with cells parted by tabs. What it tells wrongly is set right as far as
 its text allows: codes of fields, rows with an empty cell, footnotes without their marks.
@@ -13,13 +13,16 @@ import struct
 import subprocess
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from kh_nlp.errors import InputError
 from kh_nlp.reading.extract import Extract, Options
 from kh_nlp.reading.files import File
 from kh_nlp.reading.plain import extract_text
+from kh_nlp.reading.word.docx import extract_docx
 from kh_nlp.reading.word.inline import RAISED
+from kh_nlp.reading.word.office import to_docx
 
 INSTALL = "cài bằng lệnh: apt install catdoc"
 """How to get the program, for messages to the user."""
@@ -54,8 +57,8 @@ def catdoc() -> str | None:
 def extract_doc(file: File, options: Options) -> Extract:
     """Text of a .doc file; pages are those that the writer broke by hand.
 
-    Raises InputError without catdoc, for a file that it cannot read, for one without text, and for
-    RTF: catdoc drops its footnotes without a word and runs the cells of its tables together.
+    Raises InputError with neither program, for a file that cannot be read, for one without text,
+    and for RTF: catdoc drops its footnotes without a word and runs the cells of tables together.
     """
     if file.data.startswith(b"{\\rtf"):
         raise InputError(
@@ -63,6 +66,9 @@ def extract_doc(file: File, options: Options) -> Extract:
         )
     if _WORD_STREAM not in file.data:
         raise InputError(f"{file.path}: không phải văn bản Word, hoặc tệp bị cắt cụt.")
+    converted = _by_office(file, options)
+    if converted is not None:
+        return converted
     text = _FIELD.sub("", _FIELD_LINE.sub("", _LINK.sub("", _run(file))))
     text = _FILED.sub(r"\1\n", text)  # the signature begins beside it, and goes on below
     if not text.strip():
@@ -79,6 +85,17 @@ def extract_doc(file: File, options: Options) -> Extract:
             " .docx rồi đọc lại."
         )
     return extract_text(text, "doc", tuple(warnings), restore=options.restore)
+
+
+def _by_office(file: File, options: Options) -> Extract | None:
+    """The file by way of .docx; ``None`` when that fails: catdoc then says what is wrong."""
+    data = to_docx(file)
+    if data is None:
+        return None
+    try:
+        return replace(extract_docx(replace(file, data=data), options), format="doc")
+    except InputError:
+        return None
 
 
 def has_lists(data: bytes) -> bool:

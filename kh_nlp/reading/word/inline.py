@@ -28,7 +28,8 @@ _SKIPPED = GONE | {
     W + "pPr", W + "rPr", W + "sdtPr", W + "sdtEndPr", W + "instrText", W + "delText",
     W + "fldData", W + "rt", W + "delInstrText",
 }  # fmt: skip
-_SIGNS = {W + "tab": "\t", W + "ptab": "\t", W + "noBreakHyphen": "-", W + "softHyphen": ""}
+# a soft hyphen is the letter ư of TCVN3 fonts; elsewhere lines are cleaned of it
+_SIGNS = {W + "tab": "\t", W + "ptab": "\t", W + "noBreakHyphen": "-", W + "softHyphen": "\u00ad"}
 _PICTURES = frozenset((W + "drawing", W + "pict", W + "object"))
 _NOTES = {W + "footnoteReference": "footnote", W + "endnoteReference": "endnote"}
 _RUN, _TEXT, _BREAK, _BOX = W + "r", W + "t", W + "br", W + "txbxContent"

@@ -14,10 +14,9 @@ from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
-import numpy as np
-
 from kh_nlp.language import Token, fold, nfc, search_key
-from kh_nlp.library.lexical import Field, LexicalSegment, digest
+from kh_nlp.library.lexical import Field, LexicalSegment
+from kh_nlp.search.terms import Terms
 from kh_nlp.search.understanding.typed import Typed, Understood
 
 SHORTEST = 3
@@ -51,23 +50,6 @@ def _everyday_syllables() -> set[str]:
         if file.is_file():
             return set(re.findall(r"[^\W\d_]+", nfc(file.read_text("utf-8")).lower()))
     return set()
-
-
-class Terms:
-    """How many passages of a library hold a term."""
-
-    def __init__(self, segments: Sequence[LexicalSegment], field: Field) -> None:
-        self._segments = segments
-        self._field = field
-
-    def counts(self, terms: Sequence[str]) -> list[int]:
-        """Passages for each term, over all active segments."""
-        keys = np.array([digest(term) for term in terms], dtype=np.uint64)
-        totals = np.zeros(len(terms), dtype=np.int64)
-        for segment in self._segments:
-            totals += segment.counts(keys, self._field)
-        counts: list[int] = totals.tolist()
-        return counts
 
 
 def spellings(typed: Typed, segments: Sequence[LexicalSegment]) -> Iterator[Understood]:

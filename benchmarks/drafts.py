@@ -1,0 +1,158 @@
+"""Drafts left one out, and what a draft from a large library costs.
+
+usage: python benchmarks/drafts.py --library DIR [--half tune|test] [--each] [--save FILE]
+       python benchmarks/drafts.py --speed [--plans 1000] [--save FILE]
+
+`--library`: a library of real plans. Every plan with at least three kindred plans is left out with
+its near copies and drafted from title, issuer and year; see `kh_nlp/evaluation/drafts.py` for the
+figures. `best_plan` is what the single plan of the library that fits best *with hindsight* gives,
+the ceiling of copying one file. Thresholds were chosen on the half `tune`.
+
+`--speed`: the thirty samples multiplied to `--plans` by other places and years, encoded by hashed
+words (vectors play no part in drafting); a draft in a fresh process, beside `kh --help`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import mean, median
+from typing import Any
+
+import numpy as np
+
+from kh_nlp.evaluation.drafts import Foreseen, leave_one_out
+from kh_nlp.library import Library, ingest
+
+CORPUS = Path(__file__).resolve().parents[1] / "corpus"
+LIMIT = 5.0
+"""Seconds of one core that a draft from 1,000 plans may take."""
+
+
+class HashedWords:
+    """Vectors without weights, so that making the library takes minutes and not an hour."""
+
+    identity = "benchmark-hashed-words"
+    dimensions = 32
+
+    def encode_passages(self, texts: Sequence[str], progress: Any = None) -> Any:
+        """Unit vectors of the texts' words."""
+        found = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in text.split():
+                found[row, sum(word.encode()) % self.dimensions] += 1
+        return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+
+    encode_queries = encode_passages
+
+
+def judged(folder: Path, half: str | None, each: bool) -> dict[str, Any]:
+    """Means over the plans of each half; with ``each`` the plans are printed."""
+    with Library.open(folder) as library:
+        found = leave_one_out(library, half=half)
+    if each:
+        for item in found:
+            print(
+                f"{item.half:5} R {item.recall:.2f} P {item.precision:.2f} "
+                f"kindred {item.kindred:2} {item.title[:70]!r}\n"
+                f"      missed {list(item.missed)}\n      wrong  {list(item.wrong)}"
+            )
+    halves = {name: [f for f in found if f.half == name] for name in ("tune", "test")}
+    return {name: _means(items) for name, items in {**halves, "all": found}.items() if items}
+
+
+def _means(items: Sequence[Foreseen]) -> dict[str, Any]:
+    bases = [f for f in items if f.basis_recall is not None and f.basis_known is not None]
+    reachable = [f.basis_recall / f.basis_known for f in bases if f.basis_known]  # type: ignore[operator]
+    return {
+        "plans": len(items),
+        "recall": round(mean(f.recall for f in items), 3),
+        "precision": round(mean(f.precision for f in items), 3),
+        "best_plan_recall": round(mean(f.best_recall for f in items), 3),
+        "best_plan_precision": round(mean(f.best_precision for f in items), 3),
+        "basis_recall_at_10": round(mean(f.basis_recall or 0 for f in bases), 3),
+        "basis_cited_elsewhere": round(mean(f.basis_known or 0 for f in bases), 3),
+        "basis_recall_of_those": round(mean(reachable), 3) if reachable else None,
+    }
+
+
+def speed(plans: int) -> dict[str, Any]:
+    """Processor seconds of ``kh draft`` in fresh processes over a library of so many plans."""
+    texts = [p for p in sorted(CORPUS.glob("[0-9][0-9]-*.*")) if p.suffix in (".txt", ".md")]
+    with tempfile.TemporaryDirectory() as folder:
+        files = [_another(texts[at % len(texts)], at, Path(folder)) for at in range(plans)]
+        with Library.open(Path(folder) / "library", create=True) as library:
+            report = ingest(library, files, encoder=HashedWords())
+            assert len(library.plans()) >= 0.95 * plans, report.failed[:3]
+            count = len(library.plans())
+        command = [
+            sys.executable, "-m", "kh_nlp", "draft", "--title",
+            "Tuyên truyền cải cách hành chính năm 2027", "--issuer", "UBND phường Cầu Hạc",
+            "--year", "2027", "--province", "Cửa Hạc", "--library", f"{folder}/library",
+            "--out", f"{folder}/draft.docx",
+        ]  # fmt: skip
+        drafts = [_seconds(command) for _ in range(5)]
+        bare = [_seconds([sys.executable, "-m", "kh_nlp", "--help"]) for _ in range(5)]
+    return {
+        "plans": count,
+        "draft_processor_seconds": round(median(drafts), 2),
+        "help_processor_seconds": round(median(bare), 2),
+        "limit": LIMIT,
+    }
+
+
+def _seconds(command: Sequence[str]) -> float:
+    """Processor time, which a busy machine does not change."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def _another(path: Path, at: int, folder: Path) -> Path:
+    """A sample with another number, years and names of places."""
+    text = path.read_text("utf-8")
+    if at >= 30:
+        round_ = at // 30
+        text = re.sub(r"\b20(2\d)\b", lambda m: str(2000 + (int(m[1]) - 20 + round_) % 30), text)
+        names = ("Hạc", "Lam", "Sim", "Trầm", "Ruông", "Thu")
+        for place in names:
+            new = f"{place}{'abcdeghiklmn'[round_ % 12]}"
+            text = text.replace(place, new).replace(place.upper(), new.upper())
+        text = re.sub(r"(\d+)(?=/(?:KH|QĐ)-)", lambda m: str(int(m[1]) + 7 * round_), text)
+    made = folder / f"{at:05}{path.suffix}"
+    made.write_text(text, "utf-8")
+    return made
+
+
+def main() -> None:
+    """Measure what was asked for; print JSON, save it with ``--save``."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--library", type=Path)
+    parser.add_argument("--half", choices=("tune", "test"))
+    parser.add_argument("--each", action="store_true")
+    parser.add_argument("--speed", action="store_true")
+    parser.add_argument("--plans", type=int, default=1000)
+    parser.add_argument("--save", type=Path)
+    asked = parser.parse_args()
+    found: dict[str, Any] = {}
+    if asked.save and asked.save.exists():
+        found = json.loads(asked.save.read_text("utf-8"))
+    if asked.library:
+        found["left_one_out"] = judged(asked.library, asked.half, asked.each)
+    if asked.speed:
+        found["speed"] = speed(asked.plans)
+    print(json.dumps(found, ensure_ascii=False, indent=1))
+    if asked.save:
+        asked.save.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""All checks on one plan, and which of them were not possible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from kh_nlp.checking.documents import check_documents
+from kh_nlp.checking.form import check_form
+from kh_nlp.checking.former import check_former
+from kh_nlp.checking.identity import identify
+from kh_nlp.checking.numbers import check_numbers
+from kh_nlp.checking.outline import check_outline
+from kh_nlp.checking.page import check_page
+from kh_nlp.checking.records import CheckAnswer, Finding, Found
+from kh_nlp.checking.strangers import check_strangers
+from kh_nlp.checking.superior import check_superior
+from kh_nlp.checking.tasks import check_tasks
+from kh_nlp.checking.years import check_years
+from kh_nlp.library import Library
+from kh_nlp.model import Plan
+
+
+def check(
+    plan: Plan,
+    *,
+    library: Library | None = None,
+    superior: Plan | None = None,
+    sources: Sequence[Plan | str] | None = None,
+    file: Path | None = None,
+) -> tuple[Finding, ...]:
+    """Faults of ``plan``, in the order of its text.
+
+    ``library`` tells what other plans print of the same documents and which sections comparable
+    plans have; ``superior`` is the plan whose duties for this level must be met; ``sources`` (plans
+    or texts) are what the draft was made from: figures in none of them are told; ``file`` is the
+    .docx of the plan, whose page is checked too.
+    """
+    found = _all(plan, library, superior, sources, file)
+    return tuple(_placed(plan, item) for item in sorted(found, key=lambda f: (f.start, f.end)))
+
+
+def check_answer(
+    plan: Plan,
+    *,
+    library: Library | None = None,
+    superior: Plan | None = None,
+    sources: Sequence[Plan | str] | None = None,
+    file: Path | None = None,
+) -> CheckAnswer:
+    """The findings of :func:`check` with what was not checked."""
+    return CheckAnswer(
+        findings=check(plan, library=library, superior=superior, sources=sources, file=file),
+        unchecked=unchecked(library=library, superior=superior, sources=sources),
+    )
+
+
+def unchecked(
+    *,
+    library: Library | None = None,
+    superior: Plan | None = None,
+    sources: Sequence[Plan | str] | None = None,
+) -> tuple[str, ...]:
+    """Vietnamese lines that say which checks were not made for want of what they need."""
+    lines = []
+    if library is None:
+        lines.append(
+            "Không có thư viện: chưa đối chiếu số, ngày, cơ quan ban hành văn bản với các kế hoạch "
+            "khác, chưa so mục với kế hoạch tương tự (thêm --library DIR)."
+        )
+    if superior is None:
+        lines.append("Chưa đối chiếu nhiệm vụ cấp trên giao (thêm --superior FILE).")
+    if sources is None:
+        lines.append("Chưa đối chiếu số liệu với nguồn (thêm --source FILE hoặc ID).")
+    return tuple(lines)
+
+
+def _all(
+    plan: Plan,
+    library: Library | None,
+    superior: Plan | None,
+    sources: Sequence[Plan | str] | None,
+    file: Path | None,
+) -> Iterator[Found]:
+    identity = identify(plan)
+    yield from check_strangers(plan, identity)
+    yield from check_years(plan, identity)
+    yield from check_former(plan, identity)
+    yield from check_documents(plan, identity, library)
+    yield from check_tasks(plan)
+    yield from check_form(plan, identity)
+    if identity.rules == "state" and file is not None and file.suffix.lower() == ".docx":
+        yield from check_page(file)
+    if sources is not None:
+        yield from check_numbers(plan, sources)
+    if library is not None:
+        yield from check_outline(plan, identity, library)
+    if superior is not None:
+        yield from check_superior(plan, identity, superior)
+
+
+def _placed(plan: Plan, item: Found) -> Finding:
+    at = plan.locate(min(item.start, len(plan.text)))
+    return Finding(
+        kind=item.kind,
+        start=item.start,
+        end=item.end,
+        text=plan.text[item.start : item.end],
+        message=item.message,
+        proposal=item.proposal,
+        severity=item.severity,
+        number=_section(plan, item.start),
+        page=at.page,
+        line=at.line,
+    )
+
+
+def _section(plan: Plan, at: int) -> str | None:
+    """Path of the smallest section around a position."""
+    around = [s for s in plan.sections if s.start <= at < s.end and s.number]
+    return min(around, key=lambda s: s.end - s.start).number if around else None

@@ -1,0 +1,127 @@
+"""The body that has a duty at the issuer's own level, among those that stand today.
+
+Knowledge lies in ``data/counterparts.tsv``. A body that it does not hold and that ended is followed
+to its successor (``kh_nlp.places``); one without a counterpart at the wanted level gives ``None``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from kh_nlp.drafting.headings import subject
+from kh_nlp.language import fold, letters
+from kh_nlp.model import Header, Level
+from kh_nlp.places import successor
+
+Column = str
+"""Whose bodies are meant: people's committees of a level and time (``_COLUMNS``), or another kind
+of issuer at a level (``front-commune``), which has bodies of its own that none else has."""
+
+_COLUMNS: tuple[Column, ...] = ("province", "district", "commune_old", "xa", "phuong")
+# Issuers beside the people's committees, by their folded names.
+_OWN = (
+    ("front", re.compile(r"mttq|mat tran")),
+    ("party", re.compile(r"\b(?:tinh|thanh|huyen|quan|thi|dang) uy\b")),
+    ("board", re.compile(r"^(?:tieu ban|ban chi dao|uy ban bau cu|ban bau cu)")),
+    ("school", re.compile(r"^truong\b")),
+    ("union", re.compile(r"\b(?:doan|hoi|lien doan)\b(?! dong)")),
+)
+REFORM = 2025
+"""Year in which ministries and departments were merged."""
+
+TWO_TIERS = "2025-07-01"
+"""Since that day there are no districts."""
+
+
+def column(level: Level | None, issuer: str | None, day: str) -> Column | None:
+    """The column of an issuer; ``day`` is ISO or a year ("2026")."""
+    words = fold(issuer or "")
+    for kind, pattern in _OWN:
+        if pattern.search(words):
+            return f"{kind}-{level or 'province_agency'}"
+    if level == "commune":
+        if (day if len(day) > 4 else f"{day}-12") < TWO_TIERS:
+            return "commune_old"
+        return "phuong" if "phuong" in fold(issuer or "").split() else "xa"
+    return level
+
+
+def column_of(header: Header) -> Column | None:
+    """The column of a plan's issuer at the time of the plan."""
+    day = header.issued_on or header.issued_month or (str(header.year) if header.year else "")
+    return column(header.level, header.issuer, day) if day else None
+
+
+@cache
+def _rows() -> tuple[tuple[str, dict[str, tuple[str, ...]]], ...]:
+    text = files("kh_nlp.drafting").joinpath("data/counterparts.tsv").read_text("utf-8")
+    found = []
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            duty, *cells = line.split("\t")
+            names = {
+                name: tuple(part.strip() for part in cell.split(";") if part.strip() != "-")
+                for name, cell in zip(_COLUMNS, cells, strict=True)
+            }
+            found.append((duty, names))
+    return tuple(found)
+
+
+@lru_cache(maxsize=65536)
+def _duties(name: str, where: Column) -> tuple[int, ...]:
+    """Rows whose cell of the column names this body; exact words first, else the nearest."""
+    words = subject(name)
+    exact, near = [], []
+    for index, (_, cells) in enumerate(_rows()):
+        for listed in cells.get(where, ()):
+            known = subject(listed)
+            if known == words:
+                exact.append(index)
+            elif words and len(words & known) >= 0.75 * len(words | known):
+                near.append(index)
+    return tuple(dict.fromkeys(exact or near))
+
+
+@lru_cache(maxsize=65536)
+def counterpart(
+    name: str, source: Column | None, target: Column | None, year: int = REFORM
+) -> str | None:
+    """The body at ``target`` with the duty that ``name`` has at ``source``; ``None`` for none.
+
+    Within one column a body stays as it is, unless it ended before ``year``, the year of the draft:
+    then its one successor is given.
+    """
+    asked = re.sub(r"^(?:Giao|Đề nghị)\s+", "", name)
+    if source is None or target is None:
+        return None
+    if source == target:
+        return _standing(name, target, year)
+    if source not in _COLUMNS or target not in _COLUMNS:
+        return None
+    for index in _duties(name, source) or _duties(asked, source):
+        cell = _rows()[index][1][target]
+        if cell:
+            return cell[0]
+    return None
+
+
+def _standing(name: str, where: Column, year: int) -> str:
+    if where in ("district", "commune_old") or year < REFORM:
+        return name
+    heir = successor(name)
+    return heir.name if heir is not None else name
+
+
+@cache
+def listed_names(where: Column | None) -> re.Pattern[str]:
+    """Names of the bodies of a column, longest first; of an issuer without a column none."""
+    index = _COLUMNS.index(where) if where in _COLUMNS else None
+    names = {
+        re.sub(r"^Đề nghị ", "", name)
+        for _, cells in _rows()
+        for name in (cells[_COLUMNS[index]] if index is not None else ())
+    }
+    listed = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return letters(rf"(?<!\w)(?:{listed})(?!\w)") if listed else re.compile(r"(?!)")

@@ -1,0 +1,179 @@
+"""Plans of the library that an official would copy from: same subject, issuer, level, recent."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+from itertools import pairwise
+
+from kh_nlp.drafting.records import Kindred, Request
+from kh_nlp.language import fold
+from kh_nlp.library import Library, PlanSummary
+
+SAME_SUBJECT = 0.30
+"""Cosine of the subjects of two titles from which the plans are kindred."""
+
+_AREA = r"(?:tinh|thanh pho|tp\.?|huyen|quan|thi xa|thi tran|xa|phuong|dac khu)"
+_SLOTS = re.compile(
+    r"(?:trong |den )?(?:nam hoc|nam|giai doan|thoi ky|nhiem ky|\d+ thang cuoi nam"
+    r"|nhung thang cuoi nam|den nam|tam nhin den nam)\s*\d{4}(?:\s*-\s*(?:nam )?\d{4})?"
+    r"|ngay \d+[/.-]\d+[/.-]\d{4}|ngay \d+ thang \d+ nam \d{4}|so \d+[\w/.-]*|\b\d[\d/.\-]*\b"
+)
+_EMPTY = frozenset(
+    re.findall(
+        r"\w+",
+        "ke hoach ban hanh trien khai thuc hien to chuc cong tac ve viec va cac cua cho tren dia "
+        "ban trong tai theo nam giai doan thoi ky cac nhung mot voi den tinh thanh pho huyen xa "
+        "phuong quan hoat dong phuc vu nham nha nuoc toan",
+    )
+)
+# What many subjects hang on and none of them is.
+_CARRIERS = re.compile(
+    r"chuong trinh muc tieu quoc gia|(?:chi thi|quyet dinh|nghi quyet|thong tu)(?: so [\w/.-]+)?"
+    r"(?: ngay [\d/.-]+)?(?: cua (?:thu tuong chinh phu|chinh phu|bo chinh tri|quoc hoi))?"
+    r"(?: (?:ve viec|ve))?(?: tang cuong)?|\bmot so\b"
+)
+_SPELLED = (
+    (re.compile(r"\bcchc\b"), "cai cach hanh chinh"),
+    (re.compile(r"\btthc\b"), "thu tuc hanh chinh"),
+    (re.compile(r"\bhdnd\b"), "hoi dong nhan dan"),
+    (re.compile(r"\b(?:uy ban )?mttq\b"), "mat tran to quoc"),
+)
+
+
+def kindred(
+    library: Library,
+    request: Request,
+    *,
+    limit: int = 12,
+    without: Collection[str] = (),
+    known: Sequence[PlanSummary] | None = None,
+) -> tuple[Kindred, ...]:
+    """Plans nearest to what is asked for, best first; those of ``request.like`` always and first.
+
+    Only plans whose title has the same subject count (``SAME_SUBJECT``); among them the same
+    issuer, the same level and a recent year come first. ``without`` are plan ids left out,
+    ``known`` the plans of the library for a caller that has them.
+    """
+    hidden = set(without)
+    listed = library.plans() if known is None else known
+    plans = [plan for plan in listed if plan.plan not in hidden]
+    liked = [library.resolve(plan) for plan in request.like]
+    topics = likenesses(request.topic or request.title, [plan.title or "" for plan in plans])
+    found = []
+    for plan, topic in zip(plans, topics, strict=True):
+        if plan.sections == 0 or plan.damaged:
+            continue
+        if plan.plan in liked:
+            found.append(_kin(plan, request, max(topic, 1.0)))
+        elif topic >= SAME_SUBJECT:
+            found.append(_kin(plan, request, topic))
+    found.sort(key=lambda kin: (kin.plan.plan not in liked, -kin.score))
+    return tuple(found[:limit])
+
+
+def _kin(plan: PlanSummary, request: Request, topic: float) -> Kindred:
+    same_issuer = bool(plan.issuer) and fold(plan.issuer or "") == fold(request.issuer)
+    same_level = plan.level == request.level
+    age = abs((request.year or 0) - plan.year) if request.year and plan.year else 5
+    score = topic + 0.3 * same_issuer + 0.25 * same_level + 0.15 * max(0.0, 1 - age / 6)
+    reasons = ["cùng chủ đề"]
+    if same_issuer:
+        reasons.append("cùng cơ quan ban hành")
+    if same_level:
+        reasons.append("cùng cấp")
+    if plan.year:
+        reasons.append(f"năm {plan.year}")
+    return Kindred(plan=plan, topic=topic, score=score, reasons=tuple(reasons))
+
+
+def likenesses(title: str, others: Sequence[str]) -> list[float]:
+    """Cosine of the subject of ``title`` with each of ``others``, rare words counting more.
+
+    Words and pairs of words of the folded titles without places, years, numbers and customary
+    words, weighted by their rarity among ``others``.
+    """
+    asked = _terms(title)
+    table = [_terms(other) for other in others]
+    known: Counter[str] = Counter()
+    for terms in table:
+        known.update(terms)
+    size = len(table) + 1
+
+    def weight(term: str) -> float:
+        return math.log(1 + size / (1 + known[term])) * (1.0 if " " not in term else 0.7)
+
+    wanted = {term: weight(term) for term in asked}
+    norm = math.sqrt(sum(w * w for w in wanted.values()))
+    found = []
+    for terms in table:
+        dot = sum(wanted[t] ** 2 for t in terms if t in wanted)
+        length = math.sqrt(sum(weight(t) ** 2 for t in terms)) if dot else 1.0
+        found.append(dot / (norm * length) if norm and length else 0.0)
+    wanted_acts = acts(title)
+    return [
+        topic * _same_act(wanted_acts, acts(other)) if topic else 0.0
+        for topic, other in zip(found, others, strict=True)
+    ]
+
+
+def _same_act(one: frozenset[str], other: frozenset[str]) -> float:
+    """1 for plans that do the same, 0 for others; titles that do not tell count for less."""
+    if bool(one) != bool(other):
+        return 0.75
+    return 1.0 if not one or one & other else 0.0
+
+
+@cache
+def _acts() -> tuple[tuple[str, str], ...]:
+    text = files("kh_nlp.drafting").joinpath("data/acts.tsv").read_text("utf-8")
+    found = []
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            act, phrases = line.split("\t")
+            found += [(act, phrase.strip()) for phrase in phrases.split(";")]
+    return tuple(found)
+
+
+@lru_cache(maxsize=65536)
+def acts(title: str) -> frozenset[str]:
+    """What a title says is done: ``inform``, ``inspect``, ``compete`` ...; empty if it does not."""
+    text = " ".join(fold(title).split())
+    return frozenset(act for act, phrase in _acts() if re.search(rf"\b{phrase}\b", text))
+
+
+@lru_cache(maxsize=65536)
+def _terms(title: str) -> frozenset[str]:
+    text = " ".join(fold(_without_places(title)).replace("–", "-").split())
+    for pattern, words in _SPELLED:
+        text = pattern.sub(words, text)
+    runs: list[list[str]] = [[]]
+    for word in re.findall(r"\w+", _SLOTS.sub(" ", _CARRIERS.sub(" ", text))):
+        if word in _EMPTY:
+            runs.append([])
+        else:
+            runs[-1].append(word)
+    terms = {word for run in runs for word in run if len(word) > 1}
+    terms |= {f"{a} {b}" for run in runs for a, b in pairwise(run)}
+    return frozenset(terms)
+
+
+_PLACED = re.compile(
+    rf"\b{_AREA} (?:[a-z']+ ?){{1,4}}?"
+    r"(?=(?: nam\b| giai doan\b| \d|,|;|$|\bnam hoc\b| den\b| thuoc\b))"
+)
+
+
+def _without_places(title: str) -> str:
+    """The title without "tỉnh Lào Cai": a name that follows the word for a place."""
+    folded = fold(title)
+    if len(folded) != len(title):
+        return title
+    keep = title
+    for match in reversed(list(_PLACED.finditer(folded))):
+        keep = keep[: match.start()] + " " + keep[match.end() :]
+    return keep

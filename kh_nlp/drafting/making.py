@@ -1,0 +1,281 @@
+"""The making of a draft, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from kh_nlp.checking import Finding
+from kh_nlp.drafting.bases import propose
+from kh_nlp.drafting.bodies import column, counterpart
+from kh_nlp.drafting.checked import findings
+from kh_nlp.drafting.choosing import choose
+from kh_nlp.drafting.framing import head_name, opening, place, recipients, signature, symbol
+from kh_nlp.drafting.framing import superior as over
+from kh_nlp.drafting.headings import is_body
+from kh_nlp.drafting.kindred import kindred, likenesses
+from kh_nlp.drafting.outlining import Group, Rename, outline
+from kh_nlp.drafting.records import (
+    Basis,
+    Change,
+    Draft,
+    DraftSection,
+    Kindred,
+    Paragraph,
+    Request,
+    Step,
+)
+from kh_nlp.drafting.slots import Rewriter
+from kh_nlp.drafting.sources import SourcePlan
+from kh_nlp.drafting.superior import superior_line
+from kh_nlp.drafting.target import Target, seat_of, target_of
+from kh_nlp.drafting.task_table import task_table
+from kh_nlp.drafting.tracing import located, paragraphs, undone
+from kh_nlp.errors import UsageError
+from kh_nlp.language import nfc
+from kh_nlp.library import Library, PlanSummary
+from kh_nlp.model import Plan
+from kh_nlp.network import load_network
+
+ENOUGH = 3
+"""Kindred plans from which an outline can be said to be agreed on."""
+
+BODY_PLANS = 8
+"""Further plans of the issuer's level whose lists of bodies are read."""
+
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV",
+          "XV", "XVI", "XVII", "XVIII", "XIX", "XX")  # fmt: skip
+
+
+def draft(
+    library: Library,
+    request: Request,
+    *,
+    superior: Plan | None = None,
+    without: Collection[str] = (),
+) -> Draft:
+    """A draft for the request from the plans of the library.
+
+    ``superior`` is the document of a higher level that the plan carries out; it becomes the last
+    *căn cứ*. ``without`` are plans (full ids) that must not be copied from.
+
+    Raises UsageError for a request without title or of unknown level, and when the library has no
+    plan on the subject.
+    """
+    request = _clean(request)
+    target = target_of(request)
+    request = replace(request, level=target.seat.level, province=target.seat.province)
+    known = library.plans()
+    found = kindred(library, request, without=without, known=known)
+    if not found:
+        raise UsageError(
+            f"Thư viện không có kế hoạch nào cùng chủ đề với “{request.topic or request.title}”; "
+            "hãy nêu --topic bằng từ khác, hoặc chỉ ra kế hoạch mẫu bằng --like."
+        )
+    sources = [SourcePlan(library.plan(kin.plan.plan), kin.score, kin) for kin in found]
+    extra = _body_sources(library, known, request, target, found, without)
+    rewriters = {s.plan.plan_id: Rewriter(s.plan, target) for s in (*sources, *extra)}
+    columns = {key: seat_of(r.plan.header).column for key, r in rewriters.items()}
+
+    def rename(source: SourcePlan, heading: str) -> str | None:
+        theirs = columns[source.plan.plan_id]
+        return counterpart(heading, theirs, target.seat.column, target.year)
+
+    groups = outline(sources, rename, bodies=extra)
+    sections = _sections(groups, target, rewriters, rename, len(sources))
+    bases = propose(sources, load_network(library), target, rewriters)
+    if superior is not None:
+        bases = (*bases, superior_line(superior))
+    tasks = task_table(sources, target, rewriters)
+    made = Draft(
+        title=request.title,
+        request=request,
+        issuer=head_name(target),
+        superior=over(target),
+        place=place(target),
+        symbol=symbol(sources, target),
+        kindred=found,
+        steps=(),
+        basis=bases,
+        opening=opening(sources, target, rewriters),
+        sections=sections,
+        tasks=tasks,
+        recipients=recipients(sources, target, rewriters),
+        signer_title=signature(target),
+        warnings=_warnings(found, target),
+    )
+    plans = [source.plan for source in sources]
+    found_faults = findings(made, plans, superior)
+    standing = _standing_bases(bases, found_faults)
+    if len(standing) < len(bases):
+        made = replace(made, basis=standing)
+        found_faults = findings(made, plans, superior)
+    return _with_steps(replace(made, findings=found_faults))
+
+
+def _standing_bases(bases: Sequence[Basis], faults: Sequence[Finding]) -> tuple[Basis, ...]:
+    """Without those that the checks know to be replaced on the day of the draft."""
+    ended = [fault.text for fault in faults if fault.kind == "replaced_document"]
+    return tuple(
+        basis for basis in bases if not any(text and text in basis.line.text for text in ended)
+    )
+
+
+def _clean(request: Request) -> Request:
+    title, issuer = " ".join(nfc(request.title).split()), " ".join(nfc(request.issuer).split())
+    if not title and not request.topic:
+        raise UsageError("Thiếu tên kế hoạch (--title).")
+    if not issuer:
+        raise UsageError("Thiếu cơ quan ban hành (--issuer).")
+    if not 1950 <= request.year <= 2100:
+        raise UsageError(f"Năm “{request.year}” không hợp lệ.")
+    return Request(
+        title=title or (request.topic or ""),
+        issuer=issuer,
+        year=request.year,
+        topic=nfc(request.topic) if request.topic else None,
+        level=request.level,
+        province=nfc(request.province) if request.province else None,
+        like=request.like,
+    )
+
+
+def _body_sources(
+    library: Library,
+    plans: Sequence[PlanSummary],
+    request: Request,
+    target: Target,
+    found: Sequence[Kindred],
+    without: Collection[str],
+) -> list[SourcePlan]:
+    """Plans on other subjects of issuers of the same kind: they know who works at that level."""
+    seen = {kin.plan.plan for kin in found} | set(without)
+    plans = [p for p in plans if p.plan not in seen and p.level == target.seat.level]
+    plans = [
+        p
+        for p in plans
+        if column(p.level, p.issuer, p.issued_on or str(p.year or "")) == target.seat.column
+    ]
+    scores = likenesses(request.topic or request.title, [p.title or "" for p in plans])
+    ranked = sorted(zip(scores, plans, strict=True), key=lambda item: (-item[0], item[1].plan))
+    return [SourcePlan(library.plan(p.plan), 0.8 + s) for s, p in ranked[:BODY_PLANS]]
+
+
+def _sections(
+    groups: Sequence[Group],
+    target: Target,
+    rewriters: dict[str, Rewriter],
+    rename: Rename,
+    asked: int,
+) -> tuple[DraftSection, ...]:
+    found: list[DraftSection] = []
+    for at, group in enumerate(groups):
+        number = _ROMAN[at] if at < len(_ROMAN) else str(at + 1)
+        found.append(_section(number, 1, group, target, rewriters, rename, asked))
+        for below, child in enumerate(group.below, 1):
+            found.append(
+                _section(f"{number}.{below}", 2, child, target, rewriters, rename, group.plans)
+            )
+    return tuple(found)
+
+
+def _section(
+    number: str,
+    level: int,
+    group: Group,
+    target: Target,
+    rewriters: dict[str, Rewriter],
+    rename: Rename,
+    asked: int,
+) -> DraftSection:
+    title = _title(group, rewriters, rename)
+    if level == 1:
+        title = _capitals(title)
+    return DraftSection(
+        number=number,
+        heading=title.text,
+        level=level,
+        title=title,
+        paragraphs=choose(group, rewriters, target.seat.column),
+        support=group.plans,
+        asked=max(asked, group.plans),
+    )
+
+
+def _title(group: Group, rewriters: dict[str, Rewriter], rename: Rename) -> Paragraph:
+    best = group.best()
+    ranked = sorted(group.members, key=lambda m: (m is not best, m.heading != best.heading))
+    for member in ranked:
+        plan = member.source.plan
+        printed = member.source.name_of(member.section)
+        start, end = member.section.spans[0]
+        where = located(plan, start, end, printed or "")
+        if where is None:
+            continue
+        rewriter = rewriters[plan.plan_id]
+        if is_body(member.heading) and member.heading != printed:
+            return rewriter.replaced(where, member.heading, "body")
+        return rewriter.rewrite(where.start, where.end)
+    return Paragraph(text=best.heading, sources=())
+
+
+def _capitals(title: Paragraph) -> Paragraph:
+    """Headings of the first level are printed in capitals; others are changed to them."""
+    if title.text.isupper() or not title.sources:
+        return title
+    change = Change(
+        start=0, end=len(title.text), was=undone(title), now=title.text.upper(), reason="form"
+    )
+    return Paragraph(
+        text=title.text.upper(), sources=title.sources, gaps=title.gaps, changes=(change,)
+    )
+
+
+def _warnings(found: Sequence[Kindred], target: Target) -> tuple[str, ...]:
+    warnings = []
+    if len(found) < ENOUGH:
+        warnings.append(
+            f"Chỉ có {len(found)} kế hoạch cùng chủ đề trong thư viện (cần ít nhất {ENOUGH}): đề "
+            "cương và căn cứ dưới đây chép theo số ít đó, chưa phải cách làm chung."
+        )
+    same = sum(kin.plan.level == target.seat.level for kin in found)
+    if same == 0:
+        warnings.append(
+            "Không có kế hoạch cùng cấp: nhiệm vụ và cơ quan được chuyển từ cấp khác, cần soát kỹ."
+        )
+    if target.seat.province is None and target.seat.level != "central":
+        warnings.append(
+            "Chưa rõ tỉnh, thành phố của cơ quan ban hành (--province): chỗ đó để trống."
+        )
+    return tuple(warnings)
+
+
+def _with_steps(made: Draft) -> Draft:
+    parts = [p for _, p in paragraphs(made)]
+    gaps = sum(len(p.gaps) for p in parts)
+    changes = sum(len(p.changes) for p in parts) - gaps
+    same = sum("cùng cấp" in kin.reasons for kin in made.kindred)
+    first = sum(s.level == 1 for s in made.sections)
+    steps = (
+        Step(
+            name="kindred",
+            text=f"Tìm được {len(made.kindred)} kế hoạch cùng chủ đề, {same} của cùng cấp.",
+        ),
+        Step(
+            name="outline",
+            text=f"Đề cương gồm {first} mục lớn, {len(made.sections) - first} mục nhỏ mà các kế "
+            "hoạch đó thống nhất.",
+        ),
+        Step(
+            name="passages",
+            text=f"Chọn {sum(len(s.paragraphs) for s in made.sections)} đoạn, bỏ đoạn trùng ý.",
+        ),
+        Step(
+            name="slots",
+            text=f"Thay {changes} chỗ (địa danh, năm, cơ quan…), để trống {gaps} chỗ “[…]”.",
+        ),
+        Step(name="basis", text=f"Đề xuất {len(made.basis)} căn cứ."),
+        Step(name="tasks", text=f"Gộp thành bảng {len(made.tasks)} nhiệm vụ."),
+        Step(name="check", text=f"Soát lại: {len(made.findings)} điểm cần xem."),
+    )
+    return replace(made, steps=steps)

@@ -1,0 +1,193 @@
+"""The outline that kindred plans agree on.
+
+Headings of the first level that name the same section form a group, with at most one heading of
+each plan. A group is kept when plans with enough weight have it; the groups stand in the order in
+which most plans have them. The second level is found in the same way inside every group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from kh_nlp.drafting.headings import is_body, likeness, section_kinds
+from kh_nlp.drafting.sources import SourcePlan, heading_of
+from kh_nlp.model import Section
+
+FIRST_KEPT = 0.35
+"""Share of the weight of all kindred plans that must have a section of the first level."""
+
+SECOND_KEPT = 0.35
+"""The same for the second level, of the plans that have the section above."""
+
+
+@dataclass(slots=True)
+class Member:
+    """A section of a source plan; ``heading`` as it counts (bodies at the issuer's own level)."""
+
+    source: SourcePlan
+    section: Section
+    heading: str
+    place: float
+
+
+@dataclass(slots=True)
+class Group:
+    """Sections of different plans that are one section of the draft."""
+
+    members: list[Member] = field(default_factory=list)
+    below: list[Group] = field(default_factory=list)
+    heads: list[Member] = field(default_factory=list)
+
+    @property
+    def weight(self) -> float:
+        """Sum of the weights of the plans that have it."""
+        return sum({id(m.source): m.source.weight for m in self.members}.values())
+
+    @property
+    def plans(self) -> int:
+        """Number of plans that have it."""
+        return len({m.source.plan.plan_id for m in self.members})
+
+    def place(self) -> float:
+        """Mean place in the plans, 0 first and 1 last."""
+        total = sum(m.source.weight for m in self.members)
+        return sum(m.source.weight * m.place for m in self.members) / total
+
+    def best(self) -> Member:
+        """The member whose heading is most like those of the others, weights counting."""
+        heads = self.heads or self.members
+        return max(
+            heads,
+            key=lambda m: (
+                sum(o.source.weight * min(likeness(m.heading, o.heading), 1.5) for o in heads)
+                + m.source.weight
+            ),
+        )
+
+    def fit(self, heading: str) -> float:
+        """Mean likeness with the headings of the group; 0 when it is like fewer than half."""
+        scores = [likeness(heading, m.heading) for m in self.members]
+        same = sum(score >= 1 for score in scores)
+        return sum(scores) / len(scores) if same * 2 > len(scores) else 0.0
+
+
+BODY_KEPT = 0.25
+"""The same for bodies with duties, of the plans that name any."""
+
+Rename = Callable[[SourcePlan, str], str | None]
+
+
+def outline(
+    sources: Sequence[SourcePlan],
+    rename: Rename,
+    *,
+    bodies: Sequence[SourcePlan] = (),
+    first: float = FIRST_KEPT,
+    second: float = SECOND_KEPT,
+    third: float = BODY_KEPT,
+) -> list[Group]:
+    """Groups of the first level in order, each with the groups below it.
+
+    ``rename`` gives a body's name at the issuer's own level, or ``None`` when it has none there.
+    ``bodies`` are further plans whose lists of those responsible count (same level and time).
+    """
+    total = sum(source.weight for source in sources) or 1.0
+    found = _groups(sources, None, rename)
+    kept = [group for group in found if group.weight >= first * total]
+    for group in kept:
+        above = group.weight
+        below = _groups([m.source for m in group.members], group, rename)
+        group.below = _ordered([g for g in below if g.weight >= second * above])
+    _add_bodies(kept, bodies, rename, third)
+    return _consistent(_ordered(kept))
+
+
+def _consistent(groups: list[Group]) -> list[Group]:
+    """No section twice: neither beside one that holds it, nor below one that is it.
+
+    Where some plans print "Nội dung, hình thức" and others the two apart, the way of more plans
+    is kept.
+    """
+    kept = list(groups)
+    for group in groups:
+        kinds = section_kinds(group.best().heading)
+        for other in groups:
+            theirs = section_kinds(other.best().heading)
+            if other is group or not theirs or not theirs < kinds or other not in kept:
+                continue
+            alone = [m for m in group.members if not theirs <= section_kinds(m.heading)]
+            if other.weight * 2 >= group.weight and alone:
+                group.heads = alone
+            elif group in kept:
+                kept.remove(other)
+    apart = [section_kinds(group.best().heading) for group in kept]
+    for group, kinds in zip(kept, apart, strict=True):
+        others = [theirs for theirs in apart if theirs is not kinds]
+        group.below = [
+            below
+            for below in group.below
+            if not (own := section_kinds(below.best().heading))
+            or (own != kinds and own not in others)
+        ]
+    return kept
+
+
+def _groups(
+    sources: Sequence[SourcePlan], above: Group | None, rename: Rename, *, bodies: bool = False
+) -> list[Group]:
+    groups: list[Group] = []
+    for source in sorted(sources, key=lambda s: -s.weight):
+        parents = [m.section for m in above.members if m.source is source] if above else [None]
+        sections = [child for parent in parents for child in source.children(parent)]
+        taken: set[int] = set()
+        for at, section in enumerate(sections):
+            printed = source.name_of(section) if bodies else heading_of(section)
+            if printed is None or (bodies and not is_body(printed)):
+                continue
+            heading = rename(source, printed) if is_body(printed) else printed
+            if heading is None:
+                continue
+            member = Member(source, section, heading, at / max(1, len(sections) - 1))
+            # Two bodies of a province may be one office of a commune.
+            same = next((g for g in groups if any(m.heading == heading for m in g.members)), None)
+            if same is not None:
+                same.members.append(member)
+                continue
+            fits = [(g.fit(heading), i) for i, g in enumerate(groups) if i not in taken]
+            score, best = max(fits, default=(0.0, -1))
+            if score > 0:
+                groups[best].members.append(member)
+                taken.add(best)
+            else:
+                taken.add(len(groups))
+                groups.append(Group([member]))
+    return groups
+
+
+def _add_bodies(
+    groups: Iterable[Group], sources: Sequence[SourcePlan], rename: Rename, share: float
+) -> None:
+    """Bodies of the section that says who does what, from all plans of the issuer's level."""
+    for group in groups:
+        if "organize" not in section_kinds(group.best().heading) or not sources:
+            continue
+        known = {m.source.plan.plan_id for m in group.members}
+        extra = Group(list(group.members))
+        for source in sources:
+            if source.plan.plan_id in known:
+                continue
+            for section in source.children(None):
+                heading = heading_of(section)
+                if heading and "organize" in section_kinds(heading):
+                    extra.members.append(Member(source, section, heading, 1.0))
+        asked = {id(m.source): m.source for m in extra.members}
+        below = _groups([*asked.values()], extra, rename, bodies=True)
+        naming = {id(m.source): m.source.weight for g in below for m in g.members}
+        needed = share * sum(naming.values())
+        group.below = _ordered([g for g in below if g.weight >= needed])
+
+
+def _ordered(groups: list[Group]) -> list[Group]:
+    """Groups in the order of most plans: by the mean place of their sections."""
+    return sorted(groups, key=Group.place)

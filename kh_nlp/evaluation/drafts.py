@@ -1,0 +1,159 @@
+"""Leave-one-out over a library: what of a plan a draft foresees from its title, issuer and year.
+
+The plan and its near copies are withheld. Its own headings of the first two levels, annexes and
+the articles of an issuing decision left out, are matched one to one with those of the draft
+(``drafting.same_section``; Kuhn-Munkres). Its *căn cứ* are matched by key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kh_nlp.drafting import Draft, Request, draft, heading_likeness, kindred, own_headings
+from kh_nlp.library import Library, PlanSummary
+from kh_nlp.model import Plan
+
+KINDRED = 3
+"""Kindred plans that must remain for a plan to be asked."""
+
+NEAR_COPY = 0.6
+"""Share of common word triples from which two plans are copies of each other."""
+
+AT = 10
+
+Heading = tuple[int, str]
+"""Level (1 or 2) and text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """One plan left out. ``recall`` and ``precision`` are of headings; ``basis_recall`` of căn cứ
+    among the first ten proposed, ``None`` for a plan without any; ``half`` is ``tune`` or ``test``.
+    ``best_recall`` and ``best_precision`` are of the one kindred plan whose headings fit best, as
+    if a person with hindsight had copied it.
+    """
+
+    plan: str
+    title: str
+    half: str
+    kindred: int
+    recall: float
+    precision: float
+    best_recall: float
+    best_precision: float
+    basis_recall: float | None
+    basis_known: float | None
+    missed: tuple[str, ...]
+    wrong: tuple[str, ...]
+
+
+def half_of(title: str) -> str:
+    """``tune`` or ``test``, by a hash of the title, so that it never changes."""
+    return "tune" if int(hashlib.sha256(title.encode()).hexdigest(), 16) % 2 == 0 else "test"
+
+
+def leave_one_out(library: Library, *, half: str | None = None) -> list[Foreseen]:
+    """Every plan of the library with a title and at least ``KINDRED`` kindred plans."""
+    summaries = [p for p in library.plans() if p.title and p.sections]
+    triples = {p.plan: _triples(text) for p in summaries for text in [library.plan(p.plan).text]}
+    cited: dict[str, set[str]] = {}
+    for p in summaries:
+        cited[p.plan] = set(basis_keys(library.plan(p.plan)))
+    found = []
+    for summary in summaries:
+        title = summary.title or ""
+        if half is not None and half_of(title) != half:
+            continue
+        copies = [
+            other.plan
+            for other in summaries
+            if other.plan == summary.plan
+            or _alike(triples[summary.plan], triples[other.plan]) >= NEAR_COPY
+        ]
+        request = request_for(summary)
+        near = kindred(library, request, without=copies)
+        if len(near) < KINDRED:
+            continue
+        known = set().union(*(keys for plan, keys in cited.items() if plan not in copies))
+        made = draft(library, request, without=copies)
+        outlines = [own_headings(library.plan(kin.plan.plan)) for kin in near]
+        found.append(judge(library.plan(summary.plan), summary, made, outlines, known))
+    return found
+
+
+def request_for(summary: PlanSummary) -> Request:
+    """Title, issuer and year of a plan, with the level and province that a user would give."""
+    return Request(
+        title=" ".join((summary.title or "").split()),
+        issuer=summary.issuer or "",
+        year=summary.year or 2026,
+        level=summary.level,
+        province=summary.province,
+    )
+
+
+def judge(
+    plan: Plan,
+    summary: PlanSummary,
+    made: Draft,
+    outlines: Sequence[Sequence[Heading]],
+    known: set[str],
+) -> Foreseen:
+    """The figures of one draft against the plan that was left out."""
+    true = own_headings(plan)
+    guessed: list[Heading] = [(s.level, s.heading) for s in made.sections]
+    pairs = matched(guessed, true)
+    keys = basis_keys(plan)
+    fits = [(len(matched(o, true)), len(o)) for o in outlines if o]
+    best, size = max(fits, key=lambda fit: 2 * fit[0] / (fit[1] + len(true)), default=(0, 1))
+    proposed = [b.key for b in made.basis if b.key][:AT]
+    return Foreseen(
+        plan=plan.plan_id,
+        title=summary.title or "",
+        half=half_of(summary.title or ""),
+        kindred=len(outlines),
+        recall=len(pairs) / len(true) if true else 1.0,
+        precision=len(pairs) / len(guessed) if guessed else 0.0,
+        best_recall=best / len(true) if true else 1.0,
+        best_precision=best / size,
+        basis_recall=sum(k in proposed for k in keys) / len(keys) if keys else None,
+        basis_known=sum(k in known for k in keys) / len(keys) if keys else None,
+        missed=tuple(true[at][1] for at in range(len(true)) if at not in {j for _, j in pairs}),
+        wrong=tuple(
+            guessed[at][1] for at in range(len(guessed)) if at not in {i for i, _ in pairs}
+        ),
+    )
+
+
+def matched(guessed: Sequence[Heading], true: Sequence[Heading]) -> list[tuple[int, int]]:
+    """Pairs (guessed, true) of one section, as many as possible, those of one level first."""
+    import numpy as np
+    from scipy.optimize import linear_sum_assignment
+
+    if not guessed or not true:
+        return []
+    worth = np.zeros((len(guessed), len(true)))
+    for i, (level, heading) in enumerate(guessed):
+        for j, (own, printed) in enumerate(true):
+            score = heading_likeness(heading, printed)
+            if score >= 1:
+                worth[i, j] = 1 + 0.01 * min(score, 2) + 0.05 * (level == own)
+    rows, columns = linear_sum_assignment(-worth)
+    return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if worth[i, j] > 0]
+
+
+def basis_keys(plan: Plan) -> list[str]:
+    """Keys of the documents that a plan rests on, each once."""
+    keys = (c.document.key for c in plan.citations if c.role == "basis" and c.document)
+    return list(dict.fromkeys(keys))
+
+
+def _triples(text: str) -> frozenset[tuple[str, ...]]:
+    words = text.casefold().split()
+    return frozenset(zip(words, words[1:], words[2:], strict=False))
+
+
+def _alike(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
+    return len(one & other) / max(1, min(len(one), len(other)))

@@ -1,0 +1,37 @@
+"""A library of all sample plans for drafting, made once for all tests of a run, no weights."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from support_library import HashEncoder
+from support_samples import SAMPLES
+
+REQUESTS = (
+    ("Tuyên truyền cải cách hành chính năm 2027", "UBND phường Cầu Hạc", 2027, "Cửa Hạc"),
+    ("Tuyên truyền cải cách hành chính năm 2026", "UBND xã Đắk Ruông", 2026, "Kon Ruông"),
+    ("Tuyên truyền cải cách hành chính nhà nước năm 2026", "UBND tỉnh Hạ Lam", 2026, "Hạ Lam"),
+    ("Chuyển đổi số năm 2026", "UBND xã Nậm Sim", 2026, None),
+    ("Phổ biến, giáo dục pháp luật năm 2026", "Sở Tư pháp tỉnh Kon Ruông", 2026, "Kon Ruông"),
+    ("Tuyên truyền, giám sát cải cách hành chính năm 2027", "Ban Thường trực Ủy ban MTTQ Việt Nam "
+     "xã Nậm Sim", 2027, "Sông Trầm"),
+    ('Phong trào "Bình dân học vụ số" năm 2026', "UBND phường Vàm Thu", 2026, "Vàm Thu"),
+)  # fmt: skip
+"""Title, issuer, year, province of drafts that the tests make."""
+
+
+@cache
+def drafting_library() -> Path:
+    """Folder of a library that holds all sample plans; tests must not change it."""
+    from kh_nlp.library import Library, ingest
+
+    folder = Path(tempfile.mkdtemp(prefix="kh-drafting-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with Library.open(folder / "library", create=True) as library:
+        report = ingest(library, SAMPLES, encoder=HashEncoder())
+    assert len(report.added) == len(SAMPLES) and not report.failed
+    return folder / "library"

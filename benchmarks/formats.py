@@ -155,7 +155,7 @@ def summary(results: Sequence[Result], timed: bool = True) -> dict[str, Any]:
     out["files_per_second"] = round(len(good) / wall, 2)
     out["files_per_cpu_second"] = round(len(good) / max(1e-9, own + engine), 2)
     out["engine_share"] = round(engine / max(1e-9, own + engine), 3)
-    if engine > own:  # scans: is anything but tesseract waited for?
+    if any(r.inside for r in good):  # scans: is anything but tesseract waited for?
         out["engine_wall"] = round(sum(r.inside for r in good) / wall, 3)
         cores = os.cpu_count() or 1
         out["engine_cores"] = round(sum(r.occupied for r in good) / wall / cores, 3)

@@ -241,6 +241,24 @@ def test_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert status == 2 and "khong-co" in err and "Traceback" not in err
 
 
+def test_summary_of_a_cluster(capsys: pytest.CaptureFixture[str]) -> None:
+    folder = str(sample_library())
+    _, out, _ = run(capsys, "cluster", "-L", folder, "--json")
+    largest = json.loads(out)["clusters"][0]
+    status, out, _ = run(
+        capsys, "summarize", "--cluster", largest["id"], "-n", "3", "-L", folder, "--json"
+    )
+    answer = json.loads(out)
+    assert status == 0 and answer["query"] == largest["label"]
+    assert 1 <= len(answer["sentences"]) <= 3
+    with Library.open(folder) as opened:
+        for one in answer["sentences"]:
+            assert opened.plan(one["plan"]).text[one["start"] : one["end"]] == one["text"]
+    for wrong in (["--cluster", "c-none"], [], [largest["id"], "--cluster", largest["id"]]):
+        status, _, err = run(capsys, "summarize", *wrong, "-L", folder)
+        assert status == 2 and err.count("\n") == 1 and "Traceback" not in err
+
+
 def test_routes() -> None:
     client = TestClient(create_app(sample_library()), base_url="http://127.0.0.1")
     with Library.open(sample_library()) as opened:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         AspectRow,
         Comparison,
         DocumentChange,
+        Length,
         Piece,
         SectionChange,
         Sentence,
@@ -44,9 +46,13 @@ if TYPE_CHECKING:
 
 def summarize(
     what: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(metavar="ID|QUERY", help="Mã kế hoạch (một hoặc nhiều), hoặc câu hỏi."),
-    ],
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(metavar="MÃ", help="Tóm tắt một nhóm nhiệm vụ của `kh cluster`."),
+    ] = None,
     sentences: Annotated[
         int | None, typer.Option("--sentences", "-n", metavar="N", help="Số câu nhiều nhất.")
     ] = None,
@@ -89,8 +95,11 @@ def summarize(
 
     length = Length(sentences=sentences, words=words)
     model = language_model(llm_url, llm_model, llm_plain_http) if rewrite else None
+    asked = what or []
+    if bool(asked) == bool(cluster):
+        raise UsageError("Hãy nêu mã kế hoạch, câu hỏi, hoặc --cluster MÃ (chỉ một trong ba).")
     with Library.open(library_folder(library)) as opened:
-        plans = _plans(opened, what)
+        plans = _plans(opened, asked)
         if table or len(plans) > 1:
             if model is not None:
                 raise UsageError("--rewrite chỉ dùng cho một kế hoạch hoặc một câu hỏi.")
@@ -98,12 +107,14 @@ def summarize(
                 raise UsageError("--table cần mã của các kế hoạch.")
             _side_by_side(plans, out, json)
             return
-        if plans:
+        if cluster:
+            summary = _of_cluster(opened, cluster, length)
+        elif plans:
             summary = summarize_plan(plans[0], length, aspects=aspect or ())  # type: ignore[arg-type]
         else:
             summary = summarize_query(
                 opened,
-                " ".join(what),
+                " ".join(asked),
                 length,
                 years=read_years(year),
                 levels=read_levels(level or ()),
@@ -120,6 +131,19 @@ def summarize(
     if model is not None:
         for paragraph in _rewritten(summary, model):
             _print_paragraph(paragraph, plan=summary.query is not None)
+
+
+def _of_cluster(library: Library, cluster: str, length: Length) -> Summary:
+    """The tasks that say most of the cluster with this id; its label stands as the question."""
+    from kh_nlp.clusters import cluster_tasks
+    from kh_nlp.summaries import summarize_tasks
+
+    for one in cluster_tasks(library).clusters:
+        if one.id == cluster.strip():
+            plans = [library.plan(plan_id) for plan_id in one.plan_ids]
+            found = summarize_tasks(plans, one.tasks, length)
+            return replace(found, query=one.label)
+    raise UsageError(f"Không có nhóm nhiệm vụ nào mang mã “{cluster}”; xem kh cluster.")
 
 
 def _side_by_side(plans: Sequence[Plan], out: Path | None, json: bool) -> None:

@@ -33,6 +33,14 @@ _ADVICE_REACH = 12
 ORIGINS: tuple[TaskOrigin, ...] = get_args(TaskOrigin)
 
 
+def task_id(plan_id: str, own: str) -> str:
+    """The task's own id where it names its plan, else with the plan before it.
+
+    A plan that was edited keeps its id in the library, its tasks are named after the new text.
+    """
+    return own if own.startswith(f"{plan_id}:") else f"{plan_id}:{own}"
+
+
 def gather(library: Library, origins: Collection[TaskOrigin] = ORIGINS) -> list[TaskUnit]:
     """Tasks of these kinds by plan and place; UsageError for an unknown kind."""
     for origin in origins:
@@ -53,7 +61,7 @@ def gather(library: Library, origins: Collection[TaskOrigin] = ORIGINS) -> list[
             content = task.content or (section.text if section else "") or task.output or ""
             units.append(
                 TaskUnit(
-                    task=f"{summary.plan}:{task.id}",
+                    task=task_id(summary.plan, task.id),
                     plan=summary.plan,
                     path=summary.path,
                     title=summary.title,

@@ -80,8 +80,8 @@ def summarize_tasks(
 ) -> Summary:
     """The tasks among ``task_ids`` that together say most of them all, each as printed.
 
-    The first is the one most like all the others. Tasks whose content stands in no one piece of
-    their plan cannot be quoted and are left out.
+    Ids are those of ``Task.id`` or of clusters. The first is the one most like all the others.
+    Tasks whose content stands in no one piece of their plan cannot be quoted and are left out.
     """
     length = checked(length)
     wanted = set(task_ids)
@@ -89,7 +89,7 @@ def summarize_tasks(
     for plan in plans:
         numbers = {section.id: section.number for section in plan.sections}
         for task in plan.tasks:
-            if task.id not in wanted or not task.content:
+            if wanted.isdisjoint((task.id, f"{plan.plan_id}:{task.id}")) or not task.content:
                 continue
             at = plan.text.find(task.content, task.start, task.end)
             if at >= 0:

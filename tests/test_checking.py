@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from planting import CORPUS, KINDS, Draft, clean_plans, drafts
 from support_network import citation, write_library
 
-from api import create_app
 from kh_nlp.checking import Finding, check, unchecked
 from kh_nlp.checking.page import check_page
 from kh_nlp.cli import main
@@ -390,14 +388,3 @@ def test_bad_requests_are_one_line(capsys: pytest.CaptureFixture[str], tmp_path:
     ):
         status, out, err = run(capsys, *words)
         assert status in (1, 2) and out == "" and err.count("\n") == 1 and err.startswith("kh: ")
-
-
-def test_the_route(tmp_path: Path) -> None:
-    folder = stored(tmp_path, [plan_of()])
-    client = TestClient(create_app(folder), base_url="http://127.0.0.1")
-    content = next(CORPUS.glob("30-*")).read_bytes()
-    answer = client.post("/api/check?name=du thao.txt", content=content).json()
-    assert {"abolished_body", "replaced_document"} <= {f["kind"] for f in answer["findings"]}
-    assert any("nguồn" in line for line in answer["unchecked"])
-    assert client.post("/api/check?superior=khong-co", content=content).status_code == 404
-    assert client.post("/api/check", content=b"").status_code == 422

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from kh_nlp.language import fold
 from kh_nlp.library.records import Kind
+from kh_nlp.library.stretches import cut
 from kh_nlp.model import Plan, Section, Span, Task
 
 WINDOW = 220
@@ -53,10 +54,10 @@ def passages(plan: Plan) -> Iterator[Passage]:
     for block in plan.blocks:
         # Head and closing are names and signatures; filters hold what matters of them.
         if block.kind in ("opening", "other"):
-            spans = _without([(block.start, block.end)], rows)
+            spans = cut([(block.start, block.end)], rows)
             yield from _windows(plan, outline, None, spans)
     for section in plan.sections:
-        spans = _without(section.spans or ((section.start, section.end),), rows)
+        spans = cut(section.spans or ((section.start, section.end),), rows)
         yield from _windows(plan, outline, section, spans)
     for note in plan.notes:
         yield from _windows(plan, outline, outline.section(note.section), [(note.start, note.end)])
@@ -152,21 +153,6 @@ def _task(plan: Plan, outline: _Outline, task: Task) -> Passage | None:
         end=task.end,
         agencies=joined((*task.lead, *task.partners)),
     )
-
-
-def _without(spans: Iterable[Span], holes: list[Span]) -> list[Span]:
-    """``spans`` minus the sorted ``holes``."""
-    left: list[Span] = []
-    for start, end in spans:
-        for hole_start, hole_end in holes:
-            if hole_end <= start or hole_start >= end:
-                continue
-            if hole_start > start:
-                left.append((start, hole_start))
-            start = max(start, hole_end)
-        if start < end:
-            left.append((start, end))
-    return left
 
 
 _WORD = re.compile(r"\S+")

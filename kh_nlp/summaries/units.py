@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from kh_nlp.language import LOWER, UPPER, syllables
+from kh_nlp.library.stretches import cut
 from kh_nlp.model import Plan, Section, Span
 from kh_nlp.summaries.records import Aspect, Part, Unit
 
@@ -27,23 +29,26 @@ SHORTEST = 4
 
 
 @cache
-def _aspects() -> tuple[tuple[Aspect, tuple[tuple[str, ...], ...]], ...]:
+def _data() -> list[dict[str, Any]]:
     import tomllib
 
     text = (files("kh_nlp.summaries.data") / "aspects.toml").read_text(encoding="utf-8")
+    found: list[dict[str, Any]] = tomllib.loads(text)["aspect"]
+    return found
+
+
+@cache
+def _aspects() -> tuple[tuple[Aspect, tuple[tuple[str, ...], ...]], ...]:
     return tuple(
         (aspect["id"], tuple(tuple(syllables(phrase)) for phrase in aspect["headings"]))
-        for aspect in tomllib.loads(text)["aspect"]
+        for aspect in _data()
     )
 
 
 @cache
 def names() -> dict[str, str]:
     """Vietnamese names of the aspects, in the order of a summary."""
-    import tomllib
-
-    text = (files("kh_nlp.summaries.data") / "aspects.toml").read_text(encoding="utf-8")
-    return {aspect["id"]: aspect["name"] for aspect in tomllib.loads(text)["aspect"]}
+    return {aspect["id"]: aspect["name"] for aspect in _data()}
 
 
 def aspect_of(heading: str) -> Aspect | None:
@@ -82,7 +87,7 @@ def units(plan: Plan) -> tuple[Unit, ...]:
         aspect: Aspect | None = next(
             (known for h in reversed(headings) if (known := aspect_of(h))), None
         )
-        spans = _without(section.spans or ((section.start, section.end),), rows)
+        spans = cut(section.spans or ((section.start, section.end),), rows)
         # A body named as heading under "Tổ chức thực hiện" leaves its own words to the aspect.
         found += _cut(plan, spans, "body", aspect, section, headings)
     for task in plan.tasks:
@@ -185,18 +190,3 @@ def sentences(text: str, start: int, end: int) -> Iterator[Span]:
         if skip < stop:
             yield first + skip, first + stop
         first = last
-
-
-def _without(spans: tuple[Span, ...], holes: list[Span]) -> list[Span]:
-    """``spans`` minus the sorted ``holes``."""
-    left: list[Span] = []
-    for start, end in spans:
-        for hole_start, hole_end in holes:
-            if hole_end <= start or hole_start >= end:
-                continue
-            if hole_start > start:
-                left.append((start, hole_start))
-            start = max(start, hole_end)
-        if start < end:
-            left.append((start, end))
-    return left

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from kh_nlp.library import Library
-from kh_nlp.model import Span
+from kh_nlp.library.stretches import cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def plan_units(plan_id: str, plan: dict[str, Any]) -> Iterator[Unit]:
         over = above.get(section["parent"], above[None])
         heading = section["heading"]
         above[section["id"]] = (*over, heading) if heading else over
-        spans = _without([(a, b) for a, b in section["spans"]], rows)
+        spans = cut([(a, b) for a, b in section["spans"]], rows)
         parts = tuple((text[a:b], a) for a, b in spans)
         yield Unit(
             plan_id,
@@ -128,18 +128,3 @@ def _printed(text: str, words: str, start: int, end: int) -> tuple[str, int | No
     pieces = r"\s+".join(map(re.escape, words.split()))
     match = re.compile(pieces).search(text, start, end)
     return (match[0], match.start()) if match else (words, None)
-
-
-def _without(spans: list[Span], holes: list[Span]) -> list[Span]:
-    """``spans`` minus the sorted ``holes``."""
-    left: list[Span] = []
-    for start, end in spans:
-        for hole_start, hole_end in holes:
-            if hole_end <= start or hole_start >= end:
-                continue
-            if hole_start > start:
-                left.append((start, hole_start))
-            start = max(start, hole_end)
-        if start < end:
-            left.append((start, end))
-    return left

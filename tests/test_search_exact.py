@@ -17,7 +17,7 @@ from support_samples import FIRST
 from kh_nlp.library import Library, dense, ingest, lexical
 from kh_nlp.library.segments import SegmentFolder
 from kh_nlp.search import search
-from kh_nlp.search.copies import NEARLY_SAME, SHORT, Sketch, sketches
+from kh_nlp.search.copies import NEARLY_SAME, SHORT, Sketches, sketches
 from kh_nlp.search.filters import DEFAULT_KINDS, allowed, read_filters
 from kh_nlp.search.query import read_query
 from kh_nlp.search.ranking import CANDIDATES, encoding, opened, rank
@@ -163,27 +163,26 @@ def test_sketches_never_part_copies(library) -> None:
             "SELECT id, coalesce(words, text) AS words FROM passages ORDER BY id"
         ).fetchall()
     found = sketches(index.lexical, [row["id"] for row in rows])
-    sets = {row["id"]: set(lexical.terms(row["words"], "folded")) for row in rows}
-    assert {key: len(words) for key, words in sets.items()} == {
-        key: sketch.size for key, sketch in found.items()
-    }
-    parted = 0
-    for one, first in sets.items():
-        for other, second in sets.items():
+    sets = [set(lexical.terms(row["words"], "folded")) for row in rows]
+    assert [len(words) for words in sets] == found.sizes.tolist()
+    may = found.may_equal()
+    for one, first in enumerate(sets):
+        for other, second in enumerate(sets):
             same = first == second or (
                 min(len(first), len(second)) >= SHORT
                 and len(first & second) >= NEARLY_SAME * len(first | second)
             )
-            may = found[one].may_equal(found[other])
-            assert may or not same
-            parted += not may
-    assert parted > 0.95 * (len(sets) ** 2 - len(sets))  # and they spare nearly all the reading
+            assert may[one, other] or not same
+    # And they spare nearly all the reading.
+    assert np.count_nonzero(~may) > 0.95 * (len(sets) ** 2 - len(sets))
 
 
 def test_sketch_bound_at_its_edge() -> None:
-    # 90 and 90 terms with 80 in common: Jaccard .8 exactly, 20 apart.
-    assert Sketch((1 << 20) - 1, 90).may_equal(Sketch(0, 90))
-    assert not Sketch((1 << 21) - 1, 90).may_equal(Sketch(0, 90))
+    # 90 and 90 terms with 80 in common: Jaccard .8 exactly, 20 apart; one bit more is too much.
+    bits = np.zeros((3, 8), dtype=np.uint64)
+    bits[1, 0], bits[2, 0] = (1 << 20) - 1, (1 << 21) - 1
+    may = Sketches(bits, np.array([90, 90, 90])).may_equal()
+    assert may[0, 1] and may[1, 2] and not may[0, 2]
 
 
 def test_a_segment_without_sketches_folds_copies_alike(

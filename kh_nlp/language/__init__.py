@@ -4,24 +4,16 @@ Nothing here changes a plan's text: tone places and accents are touched in keys 
 """
 
 from kh_nlp.language.abbreviations import abbreviations, expand, stop_words
+from kh_nlp.language.cutting import Cut, pieces, printed
 from kh_nlp.language.letters import LOWER, UPPER, letters
 from kh_nlp.language.normalizing import fold, fold_map, has_accents, nfc, search_key
 from kh_nlp.language.segmenting import segment
-from kh_nlp.language.tokens import (
-    Numbers,
-    Token,
-    located,
-    pieces,
-    printed,
-    scanned,
-    syllables,
-    tokens,
-)
+from kh_nlp.language.tokens import Token, syllables, tokens
 
 __all__ = [
     "LOWER",
     "UPPER",
-    "Numbers",
+    "Cut",
     "Token",
     "abbreviations",
     "expand",
@@ -29,11 +21,9 @@ __all__ = [
     "fold_map",
     "has_accents",
     "letters",
-    "located",
     "nfc",
     "pieces",
     "printed",
-    "scanned",
     "search_key",
     "segment",
     "stop_words",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -60,11 +60,6 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(_expression() + r"|(?P<mark>[^\w\s]|_)", re.IGNORECASE)
 
 
-@cache
-def _without_marks() -> re.Pattern[str]:
-    return re.compile(_expression(), re.IGNORECASE)
-
-
 _BLANK = re.compile(r"[\s\u00a0]+")
 _HYPHENS = str.maketrans("–‐‑", "---")
 
@@ -89,89 +84,6 @@ def tokens(text: str) -> Iterator[Token]:
     Pass NFC text: offsets refer to ``text`` as given.
     """
     return (token for kind, token in scan(text) if kind != "mark")
-
-
-Numbers = dict[int, tuple[int, int, bool]]
-"""(start, end, code) of pieces by their place among all."""
-
-_PLAIN = re.compile(r"[^\W_]+")
-_DIGIT = re.compile(r"\d")
-_WORD = re.compile(r"[^\W\d_][^\W_]*")
-_NUMBER = re.compile(r"(?<![^\W_])\d")
-# A number that no separator of a code follows: most of them, at a tenth of the cost.
-_LONE = re.compile(r"\d+(?![\w/.,‐‑–-]|\s{1,3}[/‐‑–-])")
-_MARKED = re.compile(r"[\u0300-\u036f]")
-
-
-def scanned(text: str) -> tuple[list[str], Numbers]:
-    """The texts of all :func:`tokens`, and where those stand that begin with a digit.
-
-    Words, most of a text, are found without their places, which costs a fifth; see :func:`located`.
-    """
-    if _DIGIT.search(text) is None and _MARKED.search(text) is None:
-        return _PLAIN.findall(text), {}
-    words: list[str] = []
-    numbers: Numbers = {}
-    whole = _without_marks()
-    marked = _MARKED.search(text) is not None  # decomposed letters: piece by piece
-    found = whole.finditer(text) if marked else _numbers(text, words)
-    for match in found:
-        code = match.lastgroup == "code"
-        numbers[len(words)] = (*match.span(), code)
-        words.append(_code(match[0]) if code else match[0])
-    return words, numbers
-
-
-def _numbers(text: str, words: list[str]) -> Iterator[re.Match[str]]:
-    """Each number and code of ``text``; the words before it are added to ``words`` first."""
-    whole = _without_marks()
-    at = 0
-    while (digit := _NUMBER.search(text, at)) is not None:
-        words += _WORD.findall(text, at, digit.start())
-        match = _LONE.match(text, digit.start()) or whole.match(text, digit.start())
-        if match is None:  # cannot be: a digit is a number
-            raise AssertionError(text)
-        yield match
-        at = match.end()
-    words += _WORD.findall(text, at)
-
-
-def located(text: str, words: Sequence[str], numbers: Numbers) -> list[tuple[int, int]]:
-    """(start, end) of each of ``words`` as :func:`scanned` gave them."""
-    spans: list[tuple[int, int]] = []
-    end = 0
-    for place, word in enumerate(words):
-        if place in numbers:
-            start, end, _ = numbers[place]
-        else:  # nothing but blanks and marks stands before it
-            start = text.index(word, end)
-            end = start + len(word)
-        spans.append((start, end))
-    return spans
-
-
-def pieces(text: str) -> list[tuple[str, int, int, bool]]:
-    """(text, start, end, code) of each of :func:`tokens`, in a fraction of the time."""
-    words, numbers = scanned(text)
-    codes = _codes(numbers)
-    spans = located(text, words, numbers)
-    return [
-        (word, start, end, place in codes)
-        for place, (word, (start, end)) in enumerate(zip(words, spans, strict=True))
-    ]
-
-
-def printed(text: str) -> list[tuple[str, bool]]:
-    """(text, code) of each of :func:`tokens`."""
-    words, numbers = scanned(text)
-    found = [(word, False) for word in words]
-    for place in _codes(numbers):
-        found[place] = (words[place], True)
-    return found
-
-
-def _codes(numbers: Numbers) -> set[int]:
-    return {place for place, (_, _, code) in numbers.items() if code}
 
 
 def syllables(text: str) -> list[str]:

@@ -37,10 +37,23 @@ Field = Literal["accented", "folded"]
 FIELDS: tuple[Field, ...] = ("accented", "folded")
 
 
-# Ten thousand syllables make up nearly all of a text: their keys are worked out once.
+class _Keys(dict[str, str]):
+    """Keys of words, worked out once: ten thousand syllables make up nearly all of a text."""
+
+    def __init__(self, key: Callable[[str], str]) -> None:
+        super().__init__()
+        self._key = key
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= 1 << 16:
+            self.clear()
+        found = self[word] = self._key(word)
+        return found
+
+
 _KEYS: dict[Field, Callable[[str], str]] = {
-    "accented": lru_cache(maxsize=1 << 16)(search_key),
-    "folded": lru_cache(maxsize=1 << 16)(fold),
+    "accented": _Keys(search_key).__getitem__,
+    "folded": _Keys(fold).__getitem__,
 }
 
 

@@ -227,23 +227,33 @@ class _Session:
                 break
             batch = passages[first : first + deep]
             rows = _rows(self._connection, _PLACES, batch)
-            sketched = sketches(self.index.lexical, batch)
-            for place, passage in enumerate(batch, first):
+            known = [unit.id for unit in kept] + batch
+            alike = sketches(self.index.lexical, known).may_equal().tolist()
+            columns = list(range(len(kept)))
+            for place, passage in enumerate(batch):
                 unit = _Unit(
                     id=passage,
                     plan=rows[passage]["plan"],
                     kind=rows[passage]["kind"],
-                    place=place,
-                    words=Words(sketched.get(passage), partial(_text, self._connection, passage)),
+                    place=first + place,
+                    words=Words(partial(_text, self._connection, passage)),
                     span=partial(_span, self._connection, passage),
                     also={},
                 )
+                column = len(known) - len(batch) + place
+                may = alike[column]
                 twin = next(
-                    (k for k in kept if k.words.same(unit.words) or k.same_place(unit)), None
+                    (
+                        other
+                        for other, at in zip(kept, columns, strict=True)
+                        if (may[at] and other.words.same(unit.words)) or other.same_place(unit)
+                    ),
+                    None,
                 )
                 if twin is None:
                     if len(kept) < self._limit:
                         kept.append(unit)
+                        columns.append(column)
                 elif unit.plan != twin.plan:
                     twin.also[unit.plan] = None
         return kept

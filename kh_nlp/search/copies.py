@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from kh_nlp.library.lexical import LexicalSegment, terms
+from kh_nlp.library.lexical import SKETCH, LexicalSegment, terms
 
 NEARLY_SAME = 0.8
 """Jaccard likeness of bigrams above which units of two plans are one hit."""
@@ -22,42 +23,49 @@ _APART = (1 - NEARLY_SAME) / (1 + NEARLY_SAME)
 
 
 @dataclass(frozen=True, slots=True)
-class Sketch:
-    """Odd sketch of a text's terms, and how many they are."""
+class Sketches:
+    """Odd sketches of the terms of n texts: ``bits`` (n, words of 64 bits), ``sizes`` (n).
 
-    bits: int
-    size: int
+    A size of -1 is that of a text without a sketch.
+    """
 
-    def may_equal(self, other: Sketch) -> bool:
-        """False only where the texts are certainly no copies of each other."""
-        apart = (self.bits ^ other.bits).bit_count()  # at most the terms that one of them lacks
-        if apart > _APART * (self.size + other.size) + 1e-6:
-            return False
-        if self.size < SHORT or other.size < SHORT:
-            return apart == 0 and self.size == other.size
-        return True
+    bits: NDArray[np.uint64]
+    sizes: NDArray[np.int64]
+
+    def may_equal(self) -> NDArray[np.bool_]:
+        """(n, n): false only where two texts are certainly no copies of each other."""
+        apart = np.bitwise_count(self.bits[:, None] ^ self.bits[None]).sum(2, dtype=np.int64)
+        one, other = self.sizes[:, None], self.sizes[None]
+        # ``apart`` is at most the number of terms that one of the texts lacks.
+        like = apart <= _APART * (one + other) + 1e-6
+        short = np.minimum(one, other) < SHORT
+        may: NDArray[np.bool_] = np.where(short, (apart == 0) & (one == other), like)
+        return may | (one < 0) | (other < 0)
 
 
-def sketches(segments: Sequence[LexicalSegment], ids: Sequence[int]) -> dict[int, Sketch]:
-    """Sketches of passages; those of segments that keep none are missing."""
-    found: dict[int, Sketch] = {}
+def sketches(segments: Sequence[LexicalSegment], ids: Sequence[int]) -> Sketches:
+    """Sketches of passages; those of segments that keep none are unknown."""
+    found = Sketches(
+        bits=np.zeros((len(ids), SKETCH // 64), dtype=np.uint64),
+        sizes=np.full(len(ids), -1, dtype=np.int64),
+    )
+    wanted = np.array(ids, dtype=np.int64)
     for segment in segments:
         if segment.sketches is None or segment.sizes is None or not len(segment.passages):
             continue
-        places = np.searchsorted(segment.passages, ids)
+        places = np.searchsorted(segment.passages, wanted)
         places[places == len(segment.passages)] = 0
-        for passage, place in zip(ids, places.tolist(), strict=True):
-            if segment.passages[place] == passage:
-                bits = int.from_bytes(segment.sketches[place].tobytes(), "little")
-                found[passage] = Sketch(bits, int(segment.sizes[place]))
+        here = segment.passages[places] == wanted
+        rows = np.ascontiguousarray(segment.sketches[places[here]])
+        found.bits[here] = rows.view(np.uint64)
+        found.sizes[here] = segment.sizes[places[here]]
     return found
 
 
 @dataclass(slots=True)
 class Words:
-    """The terms of one candidate, read only when a sketch cannot decide."""
+    """The terms of one candidate, read only where sketches cannot decide."""
 
-    sketch: Sketch | None
     read: Callable[[], str]
     _terms: frozenset[str] | None = field(default=None)
 
@@ -70,8 +78,6 @@ class Words:
 
     def same(self, other: Words) -> bool:
         """Whether the texts are equal or, where long enough, nearly so."""
-        if self.sketch and other.sketch and not self.sketch.may_equal(other.sketch):
-            return False
         if self.terms == other.terms:
             return True
         if min(len(self.terms), len(other.terms)) < SHORT:

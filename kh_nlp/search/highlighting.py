@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from kh_nlp.language import Numbers, fold, located, nfc, scanned
+from kh_nlp.language import Cut, fold, nfc
 from kh_nlp.library.lexical import Field, keys
 from kh_nlp.model import Span
 from kh_nlp.search.query import Query, function_words
@@ -26,15 +26,14 @@ _SYLLABLE = re.compile(
 class _Text:
     """A text cut into words, with their keys."""
 
-    words: list[str]
-    numbers: Numbers
+    cut: Cut
     keys: list[str]
 
 
 @lru_cache(maxsize=512)  # a hit is marked and weighed; its heading and title are those of others
 def _read(text: str, field: Field) -> _Text:
-    words, numbers = scanned(text)
-    return _Text(words, numbers, keys(words, field))
+    cut = Cut(text)
+    return _Text(cut, keys(cut.words, field))
 
 
 class Marker:
@@ -76,7 +75,7 @@ class Marker:
         for one, other in pairwise(known):
             if other == one + 1 and f"{read.keys[one]} {read.keys[other]}" in self._weights:
                 paired.update((one, other))
-        codes = {place for place, (_, _, code) in read.numbers.items() if code}
+        codes = read.cut.codes
         marked = [
             place
             for place in sorted({*known, *codes})
@@ -84,9 +83,8 @@ class Marker:
         ]
         if not marked:
             return ()
-        places = located(text, read.words[: marked[-1] + 1], read.numbers)
         spans: list[tuple[int, int]] = []
-        for start, end in (places[place] for place in marked):
+        for start, end in map(read.cut.span, marked):
             if spans and not text[spans[-1][1] : start].strip():
                 spans[-1] = (spans[-1][0], end)
             else:
@@ -127,7 +125,7 @@ class Marker:
         read = [_read(nfc(text), self._field) for text in texts]
         keys = [key for one in read for key in one.keys]
         # The number of a document stands for it: "06" is in "06/QĐ-TTg".
-        codes = (one.keys[place] for one in read for place in one.numbers)
+        codes = (one.keys[place] for one in read for place in one.cut.codes)
         present = {*keys, *(key.split("/", 1)[0] for key in codes)}
         pairs = {pair for pair in pairwise(keys) if pair[0] in self._asked}
         best = 0.0

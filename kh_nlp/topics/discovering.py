@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kh_nlp.language import fold, nfc, scanned, search_key, segment, stop_words
+from kh_nlp.language import Cut, fold, nfc, search_key, segment, stop_words
 from kh_nlp.library import Library
 from kh_nlp.topics.counting import Years, choose, read_texts, show
 from kh_nlp.topics.records import DiscoveredTopic, Discovery, Scheme, UnitTopics
@@ -112,7 +112,7 @@ def _phrases(text: str) -> list[str]:
     stop = stop_words()
     found: list[str] = []
     for clause in _CLAUSE.split(_LABEL.sub("", text)):
-        words = [search_key(word) for word in scanned(clause)[0]]
+        words = [search_key(word) for word in Cut(clause).words]
         for run in _telling(words):
             ends = [word not in stop and len(word) > 1 for word in run]
             for size in (2, 3):

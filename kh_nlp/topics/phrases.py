@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from kh_nlp.language import fold, located, scanned, search_key
+from kh_nlp.language import Cut, fold, search_key
 from kh_nlp.model import Span
 
 Role = Literal["word", "head", "hint", "not"]
@@ -114,15 +114,15 @@ class Phrases:
 
     def find(self, text: str) -> list[Hit]:
         """All hits in ``text`` (NFC)."""
-        words, numbers = scanned(text)
+        cut = Cut(text)
+        words = cut.words
         keys = [self._keys.get(word) or self._key(word) for word in words]
         found = (self._folded if text.isascii() else self._accented).find(words, keys)
         if not found:
             return []
-        spans = located(text, words, numbers)
         hits: list[Hit] = []
         for phrase, first, last in found:
-            span = (spans[first][0], spans[last][1])
+            span = (cut.span(first)[0], cut.span(last)[1])
             if first == last or not _BORDER.search(text, *span):
                 hits += [Hit(topic, role, phrase.keys, span) for topic, role in phrase.targets]
         return hits
@@ -159,7 +159,7 @@ def _read(words: str) -> tuple[Keys, str | None]:
         if piece == "…":
             keys.append(None)
         else:
-            keys += [search_key(word) for word in scanned(piece)[0]]
+            keys += [search_key(word) for word in Cut(piece).words]
     while keys and keys[-1] is None:
         keys.pop()
     return tuple(keys), words if words.isupper() and len(keys) == 1 else None

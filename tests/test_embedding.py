@@ -108,11 +108,31 @@ def test_query_finds_its_passage(encoder: BundledEncoder) -> None:
 
 
 def test_deterministic(encoder: BundledEncoder) -> None:
-    assert np.array_equal(
-        encoder.encode_queries(SENTENCES[:4]), encoder.encode_queries(SENTENCES[:4])
-    )
-    again = BundledEncoder().encode_passages(SENTENCES[:4])
-    assert np.array_equal(encoder.encode_passages(SENTENCES[:4]), again)
+    again = BundledEncoder()
+    for ask in ("encode_queries", "encode_passages"):
+        one, other = getattr(encoder, ask)(SENTENCES[:4]), getattr(again, ask)(SENTENCES[:4])
+        assert np.array_equal(one, other)
+
+
+def test_a_question_asked_again_is_not_encoded_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundled_room, "_REMEMBERED", 3)
+    encoder = BundledEncoder()
+    encoded: list[str] = []
+    by_engine = encoder._by_engine
+
+    def counted(texts: Sequence[str], is_query: bool) -> Any:
+        encoded.extend(texts)
+        return by_engine(texts, is_query)
+
+    monkeypatch.setattr(encoder, "_by_engine", counted)
+    first = encoder.encode_queries(["một", "hai"])
+    mixed = encoder.encode_queries(["ba", "một", "ba"])
+    assert encoded == ["một", "hai", "ba"] or encoded == ["hai", "một", "ba"]
+    assert np.array_equal(mixed[1], first[0]) and np.array_equal(mixed[0], mixed[2])
+    encoder.encode_queries(["bốn", "năm"])
+    assert len(encoder._asked) == 3
+    assert np.array_equal(encoder.encode_queries(["hai"])[0], first[1])
+    assert encoded.count("hai") == 2  # it had been forgotten
 
 
 def test_each_text_is_encoded_once_and_progress_adds_up() -> None:

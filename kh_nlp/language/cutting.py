@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, chain
+from operator import add
 
 from kh_nlp.language.tokens import tokens
 
@@ -90,7 +91,7 @@ class Cut:
         self._text = text
         self._pieces = memory.pieces
         self._printed = text.split()
-        words = list(map(memory.__getitem__, self._printed))
+        self._words = words = list(map(memory.__getitem__, self._printed))
         self.codes: frozenset[int] = frozenset()
         if not memory.special.isdisjoint(self._printed):
             special = [at for at, printed in enumerate(self._printed) if printed in memory.special]
@@ -114,16 +115,15 @@ class Cut:
     @cached_property
     def _starts(self) -> list[int]:
         """Where each piece begins."""
-        lengths = list(map(len, self._printed))
-        if sum(lengths) + len(lengths) - 1 == len(self._text):  # one blank between any two
-            return [0, *accumulate(length + 1 for length in lengths[:-1])]
+        ends = list(accumulate(map(len, self._printed)))
+        if ends and ends[-1] + len(ends) - 1 == len(self._text):  # one blank between any two
+            return [0, *map(add, ends[:-1], range(1, len(ends)))]
         return [match.start() for match in _PIECE.finditer(self._text)]
 
     @cached_property
     def _firsts(self) -> list[int]:
         """The number of words before each piece."""
-        counts = (len(self._pieces[printed].words) for printed in self._printed)
-        return [0, *accumulate(counts)]
+        return [0, *accumulate(map(len, self._words))]
 
     def span(self, place: int) -> tuple[int, int]:
         """(start, end) in the text of the word at ``place``."""

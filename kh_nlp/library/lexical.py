@@ -281,12 +281,12 @@ class LexicalSegment:
 
     def scores(
         self, spans: Sequence[tuple[int, int]], weights: NDArray[np.float64], field: Field
-    ) -> NDArray[np.float64]:
-        """Sum of weight · impact over the terms for each row, shape (n,)."""
+    ) -> NDArray[np.float32]:
+        """Sum of weight · impact over the terms for each row, shape (n,), in float32."""
         index = self._fields[field]
-        total = np.zeros(len(self.passages), dtype=np.float64)
+        total = np.zeros(len(self.passages), dtype=np.float32)
         product = np.empty_like(total)
-        for (start, end), weight in zip(spans, weights, strict=True):
+        for (start, end), weight in zip(spans, weights.astype(np.float32), strict=True):
             if (end - start) * FREQUENT < len(total):
                 # A passage stands once in the postings of a term.
                 total[index.rows[start:end]] += weight * index.impacts[start:end]

@@ -94,7 +94,7 @@ class Marker:
     def _counts(self, key: str, code: bool, paired: bool) -> bool:
         """Whether a word that stands in no pair is marked."""
         if key in self._single and (
-            code or any(c.isdigit() for c in key) or not (paired or key in self._stops)
+            not (paired or key in self._stops) or code or any(c.isdigit() for c in key)
         ):
             return True
         number, slash, _ = key.partition("/")

@@ -38,7 +38,7 @@ BESIDE = 20_000
 TRIES = 5
 
 Answer = TypeVar("Answer")
-Number = TypeVar("Number", np.int64, np.float64)
+Number = TypeVar("Number", np.int64, np.float32)
 
 
 def viewing(library: Library, ask: Callable[[sqlite3.Connection], Answer]) -> Answer:
@@ -134,13 +134,14 @@ def rank(
         words_leg = _Beside(lambda: _by_words(index.lexical, query, allowed, count))
         if sum(len(segment.passages) for segment in index.lexical) >= BESIDE:
             words_leg.start()
-        nearest = _nearest(index.dense, vector, allowed)
+        nearest, near = _nearest(index.dense, vector, allowed)
         ids, lexical, idfs, best = words_leg.result()
-        best = np.union1d(nearest, best)
-        cosines = _cosines(index.dense, vector, best)
+        others = np.setdiff1d(best, nearest)
+        best = np.concatenate((nearest, others))
+        cosines = np.concatenate((near, _cosines(index.dense, vector, others)))
     else:
         ids, lexical, idfs, best = _by_words(index.lexical, query, allowed, count)
-    best_lexical = lexical[np.searchsorted(ids, best)]
+    best_lexical = lexical[np.searchsorted(ids, best)].astype(np.float64)
     words = _normalised(best_lexical)
     meaning = np.zeros(len(best)) if cosines is None else weight * _normalised(cosines)
     scores = words if cosines is None else meaning + (1 - weight) * words
@@ -174,7 +175,7 @@ def ranked(
     return query, ranking
 
 
-def _highest(scores: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+def _highest(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:
     """Places of the ``count`` highest scores above 0, best first, equal ones in their order."""
     if count == 0:
         return np.empty(0, dtype=np.int64)
@@ -209,7 +210,7 @@ def _names(connection: sqlite3.Connection, kind: str) -> list[str]:
 
 def _lexical(
     segments: Sequence[LexicalSegment], query: Query, allowed: Allowed | None
-) -> tuple[NDArray[np.int64], NDArray[np.float64], dict[str, float]]:
+) -> tuple[NDArray[np.int64], NDArray[np.float32], dict[str, float]]:
     """Ids of all indexed passages (ascending), their BM25 scores (0 where not allowed), and idf."""
     words = list(query.weights)
     keys = np.array([digest(word) for word in words], dtype=np.uint64)
@@ -220,7 +221,7 @@ def _lexical(
     ]
     idfs = idf(counts or [0] * len(words), total)
     weights = idfs * np.array([query.weights[word] for word in words])
-    parts: list[NDArray[np.float64]] = []
+    parts: list[NDArray[np.float32]] = []
     for segment, spans in zip(segments, found, strict=True):
         scores = segment.scores(spans, weights, query.field)
         mask = None if allowed is None else allowed.mask(segment)
@@ -230,7 +231,7 @@ def _lexical(
     ids = [segment.passages for segment in segments]
     return (
         _joined(ids) if ids else np.empty(0, np.int64),
-        _joined(parts) if parts else np.empty(0),
+        _joined(parts) if parts else np.empty(0, np.float32),
         dict(zip(words, idfs.tolist(), strict=True)),
     )
 
@@ -241,12 +242,12 @@ def _joined(parts: Sequence[NDArray[Number]]) -> NDArray[Number]:
 
 def _by_words(
     segments: Sequence[LexicalSegment], query: Query, allowed: Allowed | None, count: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64], dict[str, float], NDArray[np.int64]]:
+) -> tuple[NDArray[np.int64], NDArray[np.float32], dict[str, float], NDArray[np.int64]]:
     """Ids of all passages with their scores, the idf of each term, and the ``count`` best ids."""
     ids, scores, idfs = _lexical(segments, query, allowed)
     if query.restored:
         accented = replace(query, field="accented", weights=query.restored)
-        scores = (scores + _lexical(segments, accented, allowed)[1]) / 2
+        scores = (scores + _lexical(segments, accented, allowed)[1]) / np.float32(2)
     return ids, scores, idfs, ids[_highest(scores, count)]
 
 
@@ -277,8 +278,8 @@ class _Beside(Generic[Answer]):
 
 def _nearest(
     segments: Sequence[DenseSegment], vector: NDArray[np.float32], allowed: Allowed | None
-) -> NDArray[np.int64]:
-    """Ids of the nearest passages."""
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Ids of the nearest passages, nearest first, and their cosines."""
     proposed: list[NDArray[np.int64]] = []
     near: list[NDArray[np.float32]] = []
     for segment in segments:
@@ -286,8 +287,9 @@ def _nearest(
         rows, scores = segment.top(vector, CANDIDATES, mask)
         proposed.append(segment.passages[rows])
         near.append(scores)
-    order = np.argsort(-np.concatenate(near), kind="stable")[:CANDIDATES]
-    return np.concatenate(proposed)[order]
+    cosines = np.concatenate(near)
+    order = np.argsort(-cosines, kind="stable")[:CANDIDATES]
+    return np.concatenate(proposed)[order], cosines[order].astype(np.float64)
 
 
 def _cosines(

@@ -89,7 +89,11 @@ class ShortForms:
                 held.append(long)
             self._shorts.setdefault(_plain(search_key(long)), short)
             self._shorts.setdefault(_plain(fold(long)), short)
-        self._most = max((len(key.split()) for key in self._shorts), default=0)
+        # Words of the longest phrase that begins with a word.
+        self._most: dict[str, int] = {}
+        for phrase in map(str.split, self._shorts):
+            if phrase:
+                self._most[phrase[0]] = max(len(phrase), self._most.get(phrase[0], 0))
 
     def all(self) -> Mapping[str, tuple[str, ...]]:
         """Short form -> long forms, those of most plans first."""
@@ -113,7 +117,8 @@ class ShortForms:
         words = list(_WORD.finditer(key))
         done = 0
         for first in range(len(words)):
-            for last in range(min(len(words), first + self._most), first + 1, -1):
+            most = self._most.get(words[first][0], 0)
+            for last in range(min(len(words), first + most), first + 1, -1):
                 phrase = " ".join(word[0] for word in words[first:last])
                 short = self._shorts.get(phrase)
                 if short is not None and words[first].start() >= done:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, get_args
 
 from kh_nlp.language import Token, fold, has_accents, nfc, search_key, tokens
@@ -64,7 +65,7 @@ class Typed:
 
     def keyed(self, words: str) -> str:
         """``words`` (or a pattern in lower case) in the spelling of ``key``."""
-        return search_key(words) if self.accented else fold(words)
+        return _keyed(words, self.accented)
 
     def free(self, start: int, end: int) -> bool:
         """Whether nothing in ``start:end`` is taken."""
@@ -87,6 +88,11 @@ class Typed:
             end=end,
             applied=applied,
         )
+
+
+@lru_cache(maxsize=4096)  # the same few words are looked for in every query
+def _keyed(words: str, accented: bool) -> str:
+    return search_key(words) if accented else fold(words)
 
 
 def clean(query: str, longest: int) -> str:

@@ -12,7 +12,7 @@ import dataclasses
 import types
 import typing
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal, TypeVar
@@ -329,7 +329,7 @@ def to_dict(record: Any) -> Any:
     """JSON-ready value of a record: dicts with the contract's keys, lists for tuples."""
     if dataclasses.is_dataclass(record) and not isinstance(record, type):
         return {json: to_dict(getattr(record, name)) for name, json, _ in _fields(type(record))}
-    if isinstance(record, tuple | list):
+    if isinstance(record, Sequence) and not isinstance(record, str):
         return [to_dict(item) for item in record]
     if isinstance(record, dict):
         return {key: to_dict(value) for key, value in record.items()}

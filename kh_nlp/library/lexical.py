@@ -294,6 +294,19 @@ class LexicalSegment:
                 total += np.multiply(self._column(field, start, end), weight, out=product)
         return total
 
+    def holding(
+        self, spans: Sequence[tuple[int, int]], rows: NDArray[np.int64], field: Field
+    ) -> NDArray[np.bool_]:
+        """(terms, rows): whether each term stands in the text of a row or in what is above it."""
+        index = self._fields[field]
+        found = np.zeros((len(spans), len(rows)), dtype=np.bool_)
+        for held, (start, end) in zip(found, spans, strict=True):
+            if end > start:
+                having = index.rows[start:end]
+                places = np.minimum(np.searchsorted(having, rows), end - start - 1)
+                np.equal(having[places], rows, out=held)
+        return found
+
     def _column(self, field: Field, start: int, end: int) -> NDArray[np.float32]:
         """The impacts of a frequent term for all rows: adding it is one walk through memory."""
         column = self._columns.get((field, start))

@@ -17,9 +17,9 @@ from kh_nlp.search.accents import Accents
 from kh_nlp.search.citing import Cited, cited, with_citing
 from kh_nlp.search.copies import Words, sketches
 from kh_nlp.search.filters import Filters, Years, allowed, read_filters
-from kh_nlp.search.highlighting import Marker
+from kh_nlp.search.highlighting import Marker, Marks
 from kh_nlp.search.query import LONGEST, Query, read_query
-from kh_nlp.search.ranking import Ranking, encoding, opened, ranked, viewing
+from kh_nlp.search.ranking import Ranking, encoding, holding, opened, ranked, viewing
 from kh_nlp.search.records import Hit, SearchAnswer, Why
 from kh_nlp.search.relevance import FOUND, relevance
 from kh_nlp.search.reranking import reranked
@@ -207,8 +207,10 @@ class _Session:
         rows = _rows(self._connection, _PASSAGES, [unit.id for unit in kept])
         marker = Marker(query, ranking.idfs)
         encoder = self._library.manifest().get("encoder")
+        held = holding(self.index, query, [unit.id for unit in kept])
         hits = [
-            _hit(unit, rows[unit.id], plans, marker, ranking, encoder, documents) for unit in kept
+            _hit(unit, rows[unit.id], plans, marker, terms, ranking, encoder, documents)
+            for unit, terms in zip(kept, held, strict=True)
         ]
         if not self._explain:
             return hits
@@ -231,22 +233,29 @@ class _Session:
             alike = sketches(self.index.lexical, known).may_equal().tolist()
             columns = list(range(len(kept)))
             for place, passage in enumerate(batch):
+                plan, kind = rows[passage]["plan"], rows[passage]["kind"]
+                column = len(known) - len(batch) + place
+                likely = [
+                    (other, alike[column][at])
+                    for other, at in zip(kept, columns, strict=True)
+                    if alike[column][at] or (other.plan == plan and other.kind != kind)
+                ]
+                if not likely and len(kept) >= self._limit:
+                    continue
                 unit = _Unit(
                     id=passage,
-                    plan=rows[passage]["plan"],
-                    kind=rows[passage]["kind"],
+                    plan=plan,
+                    kind=kind,
                     place=first + place,
                     words=Words(partial(_text, self._connection, passage)),
                     span=partial(_span, self._connection, passage),
                     also={},
                 )
-                column = len(known) - len(batch) + place
-                may = alike[column]
                 twin = next(
                     (
                         other
-                        for other, at in zip(kept, columns, strict=True)
-                        if (may[at] and other.words.same(unit.words)) or other.same_place(unit)
+                        for other, may in likely
+                        if (may and other.words.same(unit.words)) or other.same_place(unit)
                     ),
                     None,
                 )
@@ -369,17 +378,17 @@ def _hit(
     row: sqlite3.Row,
     plans: Mapping[int, sqlite3.Row],
     marker: Marker,
+    held: set[str],
     ranking: Ranking,
     encoder_identity: str | None,
     documents: Cited,
 ) -> Hit:
     cosine = None if ranking.cosines is None else float(ranking.cosines[unit.place])
-    # The heading above counts as text: "Thực hiện:" under "Nguồn kinh phí" is about money.
+    # What stands above counts as text: "Thực hiện:" under "Nguồn kinh phí" is about money.
     # So does the name that the query gives to a document which the unit cites.
     reason = documents.reasons.get(row["id"])
     plan = plans[unit.plan]
-    around = (row["context"], row["title"], plan["issuer"], reason and documents.said)
-    share = marker.share((row["text"], *filter(None, around)))
+    share = marker.share_of(held | marker.held(documents.said) if reason else held)
     return Hit(
         plan=plan["plan_id"],
         path=plan["path"],
@@ -396,7 +405,7 @@ def _hit(
         end=row["end"],
         score=_score(unit, ranking),
         relevance=relevance(share, cosine, encoder_identity),
-        highlights=marker.highlights(row["text"]),
+        highlights=Marks(marker, row["text"]),
         also=tuple(plans[other]["plan_id"] for other in unit.also),
         reasons=(reason,) if reason else (),
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from itertools import pairwise
+from typing import overload
 
 from kh_nlp.language import Cut, fold, nfc
-from kh_nlp.library.lexical import Field, keys
+from kh_nlp.library.lexical import keys
 from kh_nlp.model import Span
 from kh_nlp.search.query import Query, function_words
 
@@ -24,16 +25,15 @@ _SYLLABLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text cut into words, with their keys."""
+    """A text cut into words, with their keys; ``known`` are the places of words of the query."""
 
     cut: Cut
     keys: list[str]
+    known: list[int]
 
-
-@lru_cache(maxsize=512)  # a hit is marked and weighed; its heading and title are those of others
-def _read(text: str, field: Field) -> _Text:
-    cut = Cut(text)
-    return _Text(cut, keys(cut.words, field))
+    def pairs(self) -> Iterator[tuple[int, int]]:
+        """Places of words of the query that stand side by side."""
+        return (pair for pair in pairwise(self.known) if pair[1] == pair[0] + 1)
 
 
 class Marker:
@@ -47,19 +47,32 @@ class Marker:
         ways = (query.words, *query.alternatives)
         self._asked = {word for words in ways for word in words}
         self._ways = [self._way(words, idfs) for words in ways]
+        self._sought = self._asked | self._single
+        self._texts: dict[str, _Text] = {}
+
+    def _read(self, text: str) -> _Text:
+        """``text`` read; once, for a hit is marked and weighed and its title is that of others."""
+        read = self._texts.get(text)
+        if read is None:
+            cut = Cut(text)
+            found = keys(cut.words, self._field)
+            known = [place for place, key in enumerate(found) if key in self._sought]
+            read = self._texts[text] = _Text(cut, found, known)
+        return read
 
     def _way(
         self, words: tuple[str, ...], idfs: Mapping[str, float]
-    ) -> list[tuple[str, float, list[tuple[str, str]]]]:
+    ) -> list[tuple[str, float, list[str]]]:
         """(word, weight, pairs one of which makes it whole; none where it is whole alone)."""
         dropped = frozenset() if self._stops.issuperset(words) else self._stops
-        found: list[tuple[str, float, list[tuple[str, str]]]] = []
+        found: list[tuple[str, float, list[str]]] = []
         for place, word in enumerate(words):
             if word in dropped:
                 continue
             alone = len(words) == 1 or not _SYLLABLE.fullmatch(fold(word))
-            beside = [] if alone else [*pairwise(words[max(0, place - 1) : place + 2])]
-            found.append((word, idfs.get(word, 0.0), beside))
+            beside = [] if alone else words[max(0, place - 1) : place + 2]
+            pairs = [f"{one} {other}" for one, other in pairwise(beside)]
+            found.append((word, idfs.get(word, 0.0), pairs))
         return found
 
     def highlights(self, text: str) -> tuple[Span, ...]:
@@ -69,16 +82,15 @@ class Marker:
         syllables count only where no pair of the query stands in the text; codes and numbers
         always.
         """
-        read = _read(text, self._field)
-        known = [place for place, key in enumerate(read.keys) if key in self._single]
+        read = self._read(text)
         paired: set[int] = set()
-        for one, other in pairwise(known):
-            if other == one + 1 and f"{read.keys[one]} {read.keys[other]}" in self._weights:
+        for one, other in read.pairs():
+            if f"{read.keys[one]} {read.keys[other]}" in self._weights:
                 paired.update((one, other))
         codes = read.cut.codes
         marked = [
             place
-            for place in sorted({*known, *codes})
+            for place in (sorted({*read.known, *codes}) if codes else read.known)
             if place in paired or self._counts(read.keys[place], place in codes, bool(paired))
         ]
         if not marked:
@@ -105,14 +117,19 @@ class Marker:
 
         In the field of the query: without accents where it was typed so.
         """
-        read = [_read(nfc(text), self._field) for text in texts]
-        present = {key for one in read for key in one.keys}
-        present |= {key.split("/", 1)[0] for key in present if "/" in key}
+        present = self._present([self._read(nfc(text)) for text in texts])
         asked = dict.fromkeys(word for word, _, _ in self._ways[0])
         return (
             tuple(word for word in asked if word in present),
             tuple(word for word in asked if word not in present),
         )
+
+    def _present(self, read: Sequence[_Text]) -> set[str]:
+        """Words of the query that stand in the texts."""
+        present = {one.keys[place] for one in read for place in one.known}
+        # The number of a document stands for it: "06" is in "06/QĐ-TTg".
+        codes = (one.keys[place] for one in read for place in one.cut.codes)
+        return present.union(key.split("/", 1)[0] for key in codes)
 
     def share(self, texts: Sequence[str]) -> float:
         """Share (0..1) of the query's words, by idf, that stand in ``texts`` together.
@@ -122,23 +139,62 @@ class Marker:
         in "thời gian"). Function words are left out unless there is nothing else. A query may be
         written in several ways ("CCHC", "cải cách hành chính"); the best of them counts.
         """
-        read = [_read(nfc(text), self._field) for text in texts]
-        keys = [key for one in read for key in one.keys]
-        # The number of a document stands for it: "06" is in "06/QĐ-TTg".
-        codes = (one.keys[place] for one in read for place in one.cut.codes)
-        present = {*keys, *(key.split("/", 1)[0] for key in codes)}
-        pairs = {pair for pair in pairwise(keys) if pair[0] in self._asked}
+        return self.share_of({term for text in texts for term in self.held(text)})
+
+    def share_of(self, held: Set[str]) -> float:
+        """The same for a text that holds these terms (words and pairs) of the query."""
         best = 0.0
         for way in self._ways:
             total = matched = 0.0
             for word, weight, beside in way:
                 total += weight
-                if word in present:
-                    whole = not beside or any(pair in pairs for pair in beside)
+                if word in held:
+                    whole = not beside or any(pair in held for pair in beside)
                     matched += weight * (1.0 if whole else ALONE)
             if total > 0:
                 best = max(best, matched / total)
         return best
+
+    def held(self, text: str) -> set[str]:
+        """Words and pairs of the query that stand in ``text``."""
+        read = self._read(nfc(text))
+        return self._present([read]) | {f"{read.keys[a]} {read.keys[b]}" for a, b in read.pairs()}
+
+
+class Marks(Sequence[Span]):
+    """The highlights of one text, worked out when they are first read.
+
+    A text must be cut into words for them, half the work of showing a hit; who only counts hits, or
+    passes them on by their places, does not pay for it.
+    """
+
+    def __init__(self, marker: Marker, text: str) -> None:
+        self._marker, self._text = marker, text
+
+    @cached_property
+    def _spans(self) -> tuple[Span, ...]:
+        return self._marker.highlights(self._text)
+
+    @overload
+    def __getitem__(self, index: int) -> Span: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Span, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Span | tuple[Span, ...]:
+        return self._spans[index]
+
+    def __len__(self) -> int:
+        return len(self._spans)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._spans == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._spans)
+
+    def __repr__(self) -> str:
+        return repr(self._spans)
 
 
 def highlights(text: str, query: Query) -> tuple[Span, ...]:

@@ -175,6 +175,24 @@ def ranked(
     return query, ranking
 
 
+def holding(index: Index, query: Query, passages: Sequence[int]) -> list[set[str]]:
+    """The terms of the query that each passage, or what stands above it, holds."""
+    words = list(query.weights)
+    keys = np.array([digest(word) for word in words], dtype=np.uint64)
+    wanted = np.array(passages, dtype=np.int64)
+    found: list[set[str]] = [set() for _ in passages]
+    for segment in index.lexical:
+        rows = np.searchsorted(segment.passages, wanted)
+        rows[rows == len(segment.passages)] = 0
+        here = np.flatnonzero(segment.passages[rows] == wanted) if len(segment.passages) else ()
+        if len(here):
+            spans = segment.spans(keys, query.field)
+            held = segment.holding(spans, rows[here], query.field)
+            for term, place in zip(*np.nonzero(held), strict=True):
+                found[here[place]].add(words[term])
+    return found
+
+
 def _highest(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:
     """Places of the ``count`` highest scores above 0, best first, equal ones in their order."""
     if count == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -48,7 +49,8 @@ class Why:
 class Hit:
     """One unit that answers a query.
 
-    ``start``/``end`` are offsets into ``Plan.text``, ``highlights`` offsets into ``text``.
+    ``start``/``end`` are offsets into ``Plan.text``, ``highlights`` offsets into ``text``
+    (worked out when they are read).
     ``score`` orders the hits of this one answer only; ``relevance`` (0..1) may be compared between
     queries and is ``None`` when nothing supports a figure. ``also`` are plans whose own unit says
     nearly the same.
@@ -69,7 +71,7 @@ class Hit:
     end: int
     score: float
     relevance: float | None
-    highlights: tuple[Span, ...] = ()
+    highlights: Sequence[Span] = ()
     also: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
     why: Why | None = None

@@ -298,7 +298,7 @@ def test_missing_office_is_told_in_one_line(
 @pytest.mark.slow
 def test_pdf_and_scan_by_office(tmp_path: Path) -> None:
     if office_program() is None:
-        pytest.skip("cần LibreOffice: apt install libreoffice-writer fonts-liberation2")
+        pytest.skip("cần LibreOffice: apt install libreoffice-writer-nogui fonts-liberation2")
     pypdfium2 = pytest.importorskip("pypdfium2", reason="cần pypdfium2: pip install pypdfium2")
     pytest.importorskip("docx", reason="cần python-docx: pip install python-docx")
     pytest.importorskip("cv2", reason="cần OpenCV: pip install opencv-python-headless")

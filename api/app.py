@@ -61,6 +61,7 @@ def create_app(library: str | Path, *, allow_edit: bool = False) -> FastAPI:
     app.include_router(topics.router)
     app.include_router(tables.router)
     app.include_router(clusters.router)
+    app.include_router(clusters.pages)
     app.include_router(summaries.router)
     app.include_router(tables.pages)
     app.include_router(drafts.router)

@@ -38,7 +38,7 @@ MEMBERS = 30
 """Tasks listed under a cluster; its own page lists all."""
 ALONE = 100
 """Tasks alone that are listed; the files hold all."""
-_VALUES = 4
+_VALUES = 6
 _LONGEST = 60
 
 
@@ -159,14 +159,13 @@ def _shown(
     members = [units[task] for task in one.tasks]
     members.sort(key=lambda unit: not speaks(unit))  # those with the words asked for first
     counted = {
-        "Chủ trì": one.bodies,
-        "Hình thức": one.forms,
-        "Kết quả": one.products,
-        "Thời gian": one.deadlines,
+        "cơ quan chủ trì": one.bodies,
+        "hình thức": one.forms,
+        "kết quả": one.products,
+        "thời gian": one.deadlines,
+        "năm": one.years,
     }
-    facts = {name: _counts(counts, _VALUES) for name, counts in counted.items() if counts}
-    if one.years:
-        facts["Năm"] = _counts(one.years, len(one.years))
+    facts = {f"{len(counts)} {name}": _counts(counts) for name, counts in counted.items() if counts}
     return Shown(
         cluster=one,
         whole=sizes[one.id],
@@ -178,10 +177,10 @@ def _shown(
     )
 
 
-def _counts(counts: Sequence[Count], most: int) -> str:
-    """The commonest values: "Sở Nội vụ (4), Công an tỉnh (2) và 3 giá trị khác"."""
-    named = ", ".join(f"{_short(one.value)} ({one.tasks})" for one in counts[:most])
-    return named + (f" và {len(counts) - most} giá trị khác" if len(counts) > most else "")
+def _counts(counts: Sequence[Count]) -> str:
+    """The first values with their tasks: "Sở Nội vụ (4), Công an tỉnh (2) …"."""
+    named = ", ".join(f"{_short(one.value)} ({one.tasks})" for one in counts[:_VALUES])
+    return named + (" …" if len(counts) > _VALUES else "")
 
 
 def _short(text: str) -> str:

@@ -18,7 +18,8 @@ def selected(found: Clusters, *, plans: Collection[str] | None = None, words: st
     Ids, labels and exemplars stay those of the whole clusters (an exemplar may stand in another
     plan); the counts are those of the tasks left. ``words`` choose clusters whose label or any task
     left holds them, most such tasks first, each with all its tasks left; of the tasks alone those
-    that hold them. ``merges`` are left out, for they join whole clusters.
+    that hold them. Second choices that are not among them and ``merges``, which join whole
+    clusters, are left out.
     """
     if plans is None and not words.strip():
         return found
@@ -34,11 +35,12 @@ def selected(found: Clusters, *, plans: Collection[str] | None = None, words: st
     clusters.sort(key=lambda item: (-item[0], -len(item[1].tasks), -item[1].plans, item[1].id))
     alone = tuple(task for task in found.alone if task in units and speaks(units[task]))
     kept = {task for _, one in clusters for task in one.tasks} | set(alone)
+    names = {one.id for _, one in clusters}
     return Clusters(
         threshold=found.threshold,
         tasks=len(kept),
         duplicates=sum(one.duplicates for _, one in clusters),
-        clusters=tuple(one for _, one in clusters),
+        clusters=tuple(_among(names, one) for _, one in clusters),
         alone=alone,
         alone_share=round(len(alone) / len(kept), 4) if kept else 0.0,
         merges=(),
@@ -78,3 +80,7 @@ def _narrowed(cluster: Cluster, members: list[TaskUnit]) -> Cluster:
         duplicates=len(members) - len(set(fold_duplicates([unit.core for unit in members]))),
         second=tuple(one for one in cluster.second if one.task in left),
     )
+
+
+def _among(names: Collection[str], cluster: Cluster) -> Cluster:
+    return replace(cluster, second=tuple(s for s in cluster.second if s.cluster in names))

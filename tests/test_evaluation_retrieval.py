@@ -231,6 +231,7 @@ def test_a_reranker_is_one_more_run(data: Path, tmp_path: Path) -> None:
 def test_command_with_a_reranker(data: Path, tmp_path: Path, capsys) -> None:
     model, cache, file = tmp_path / "cross", tmp_path / "cache", tmp_path / "base.json"
     tiny(model, outputs=1)
+    capsys.readouterr()  # transformers tells how it writes the model
     given = ("--data", data, "--cache", cache)
     status, out, err = kh(capsys, *given, "--rerank", model, "--save", file, "--json")
     assert (status, err) == (0, "")

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from api.routes import Levels, archive
 from api.schemas import answers
 from api.tables import About, Form, Years, table_file
+from api.waiting import within
 from kh_nlp import tables, wording
 from kh_nlp.clusters import (
     THRESHOLD,
@@ -21,6 +22,7 @@ from kh_nlp.clusters import (
     Clusters,
     Count,
     TaskUnit,
+    known_clusters,
     remembered_clusters,
     selected,
     speaking,
@@ -31,6 +33,8 @@ from kh_nlp.model import to_dict
 router = APIRouter(prefix="/api", default_response_class=JSONResponse)
 pages = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
+PATIENCE = 5.0
+"""Seconds that a reader waits for clusters before a page says that they are being made."""
 STEP = 20
 """Clusters on the page; a link shows as many more."""
 MOST = 400
@@ -94,7 +98,14 @@ def cluster_page(
 
     library = archive(request).library
     chosen = _chosen(library, year, (level,))
-    every = remembered_clusters(library)
+    every = known_clusters(library) or within(
+        PATIENCE, ("clusters", library.path), lambda: remembered_clusters(library)
+    )
+    if every is None:
+        again = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        words = "Đang phân nhóm; lần đầu sau khi kho thay đổi có thể mất vài phút."
+        context = {"title": "Nhóm nhiệm vụ giống nhau", "message": words, "again": again}
+        return render("waiting.html", context, 202)
     found = selected(every, plans=chosen, words=about)
     fields = {"year": year, "level": level, "about": about}
     given = {name: value for name, value in fields.items() if value.strip()}
@@ -162,7 +173,7 @@ def _shown(
         "cơ quan chủ trì": one.bodies,
         "hình thức": one.forms,
         "kết quả": one.products,
-        "thời gian": one.deadlines,
+        "thời hạn": one.deadlines,
         "năm": one.years,
     }
     facts = {f"{len(counts)} {name}": _counts(counts) for name, counts in counted.items() if counts}

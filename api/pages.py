@@ -188,9 +188,9 @@ def interface_page(request: Request) -> Response:
     return _page("interface.html", {"paths": request.app.openapi()["paths"]})
 
 
-def render(template: str, context: dict[str, Any]) -> Response:
+def render(template: str, context: dict[str, Any], status: int = 200) -> Response:
     """A page of another module of pages."""
-    return _page(template, context)
+    return _page(template, context, status)
 
 
 def failure(request: Request, status: int, message: str) -> Response:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -11,6 +13,7 @@ from support_library import HashEncoder, use_toys, write_toy
 from support_pages import Page, check_accessible
 
 from api import create_app
+from api.waiting import within
 from kh_nlp.clusters import cluster_tasks, remembered_clusters, rename, selected
 from kh_nlp.library import Library, ingest
 
@@ -43,7 +46,8 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library
 
 
 @pytest.fixture
-def client(library: Library) -> Iterator[TestClient]:
+def client(library: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    monkeypatch.setattr("api.clusters.PATIENCE", 300.0)
     with TestClient(create_app(library.path), base_url="http://127.0.0.1") as made:
         yield made
 
@@ -107,6 +111,42 @@ def test_an_ingest_is_seen(
     gone = next(p["plan"] for p in client.get("/api/plans").json()["plans"] if p["year"] == 2026)
     library.remove([gone])
     assert client.get("/api/clusters").json() == before
+
+
+def test_a_page_says_that_clusters_are_being_made(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, asked = threading.Event(), []
+
+    def slow(*args: Any, **more: Any) -> Any:
+        asked.append(threading.current_thread())
+        assert go_on.wait(60)
+        return cluster_tasks(*args, **more)
+
+    monkeypatch.setattr("kh_nlp.clusters.remembering.cluster_tasks", slow)
+    monkeypatch.setattr("api.clusters.PATIENCE", 0.05)
+    for _ in range(2):
+        response = client.get("/clusters?year=2024")
+        assert response.status_code == 202
+        found = Page(response.text)
+        check_accessible(found)
+        assert "Đang phân nhóm" in found.words
+        assert {"http-equiv": "refresh", "content": "10"} in found.all("meta")
+        assert "/clusters?year=2024" in [a["href"] for a in found.all("a")]
+    assert len(asked) == 1  # both waited for the same work
+    go_on.set()
+    asked[0].join(60)
+    assert "1/2 nhiệm vụ của 1 kế hoạch" in page(client, "/clusters?year=2024").words
+    assert len(asked) == 1
+
+
+def test_work_that_fails_fails_for_who_asked() -> None:
+    def broken() -> str:
+        raise TimeoutError("nothing")
+
+    with pytest.raises(TimeoutError, match="nothing"):
+        within(30, "broken", broken)
+    assert within(30, "broken", lambda: "again") == "again"
 
 
 def test_a_name_given_elsewhere_is_seen(client: TestClient, library: Library) -> None:

@@ -20,6 +20,7 @@ from api import clusters, drafts, edits, network, pages, routes, summaries, tabl
 from api.archive import Archive
 from api.schemas import describe
 from kh_nlp import __version__
+from kh_nlp.embedding import Reranker
 from kh_nlp.errors import KhError, LibraryError, UsageError
 
 _HERE = Path(__file__).resolve().parent
@@ -36,10 +37,13 @@ _HEADERS = {
 _REASONS = {404: "Không có trang này.", 405: "Địa chỉ này không nhận phương thức đó."}
 
 
-def create_app(library: str | Path, *, allow_edit: bool = False) -> FastAPI:
+def create_app(
+    library: str | Path, *, allow_edit: bool = False, reranker: Reranker | None = None
+) -> FastAPI:
     """The application over the library folder ``library``.
 
-    With ``allow_edit`` plans can be added, corrected and removed by requests from this machine. A
+    With ``allow_edit`` plans can be added, corrected and removed by requests from this machine.
+    ``reranker`` is what ``rerank=true`` turns on; no request can name another one. A
     folder that is no library gives an error answer (503) until it is one.
     """
     app = FastAPI(
@@ -52,6 +56,7 @@ def create_app(library: str | Path, *, allow_edit: bool = False) -> FastAPI:
     )
     app.state.archive = Archive(Path(library))
     app.state.allow_edit = allow_edit
+    app.state.reranker = reranker
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     app.include_router(routes.router)
     if allow_edit:
@@ -61,6 +66,7 @@ def create_app(library: str | Path, *, allow_edit: bool = False) -> FastAPI:
     app.include_router(topics.router)
     app.include_router(tables.router)
     app.include_router(clusters.router)
+    app.include_router(clusters.pages)
     app.include_router(summaries.router)
     app.include_router(tables.pages)
     app.include_router(drafts.router)

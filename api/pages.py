@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api import layout
 from api.chips import chips
 from api.marking import highlighted
-from api.routes import QUERY_LENGTH, archive, cited_document, stored_plan
+from api.routes import QUERY_LENGTH, archive, chosen_reranker, cited_document, stored_plan
 from kh_nlp import wording
 from kh_nlp.errors import UsageError
 from kh_nlp.library import Library, PlanSummary, today
@@ -77,6 +77,7 @@ def search_page(
     literal: bool = False,
     without: Annotated[list[str] | None, Query(max_length=20)] = None,
     apply: Annotated[list[str] | None, Query(max_length=20)] = None,
+    rerank: bool = False,
 ) -> Response:
     """Search with filters; without a query, what the library holds."""
     from kh_nlp.search import cited_documents, covers, search
@@ -99,6 +100,8 @@ def search_page(
         "more": None,
         "chips": (),
         "literal": None,
+        "rerank": rerank,
+        "can_rerank": request.app.state.reranker is not None,
     }
     if not context["q"]:
         context["documents"] = cited_documents(library, 8)
@@ -115,6 +118,7 @@ def search_page(
         understanding=not literal,
         without=without or (),
         apply=apply or (),
+        reranker=chosen_reranker(request, rerank),
     )
     fields = [(k, v) for k, v in request.query_params.multi_items() if k != "n"]
     context["chips"] = chips(answer.understood, fields)
@@ -184,9 +188,9 @@ def interface_page(request: Request) -> Response:
     return _page("interface.html", {"paths": request.app.openapi()["paths"]})
 
 
-def render(template: str, context: dict[str, Any]) -> Response:
+def render(template: str, context: dict[str, Any], status: int = 200) -> Response:
     """A page of another module of pages."""
-    return _page(template, context)
+    return _page(template, context, status)
 
 
 def failure(request: Request, status: int, message: str) -> Response:

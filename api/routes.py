@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from api.archive import Archive
 from api.schemas import answers
 from kh_nlp.checking import CheckAnswer, check_answer
+from kh_nlp.embedding import Reranker
 from kh_nlp.errors import InputError, UsageError
 from kh_nlp.library import today
 from kh_nlp.model import Plan, to_dict
@@ -63,6 +64,23 @@ def archive(request: Request) -> Archive:
     return found
 
 
+def chosen_reranker(request: Request, wanted: bool) -> Reranker | None:
+    """The cross-encoder of this server where one is wanted.
+
+    Raises:
+        UsageError: the server was started without one.
+    """
+    if not wanted:
+        return None
+    found: Reranker | None = request.app.state.reranker
+    if found is None:
+        raise UsageError(
+            "Máy chủ này chưa có mô hình xếp lại; người chạy máy chủ chọn bằng "
+            "kh serve --rerank TÊN hoặc biến KH_RERANKER."
+        )
+    return found
+
+
 def stored_plan(request: Request, plan_id: str) -> Plan:
     """The plan with this id.
 
@@ -110,6 +128,9 @@ def search(
     ] = None,
     everyday: Annotated[bool, Query(description="Thêm từ hành chính.")] = False,
     explain: Annotated[bool, Query(description="Kèm vì sao ở mỗi kết quả.")] = False,
+    rerank: Annotated[
+        bool, Query(description="Xếp lại 50 kết quả đầu bằng mô hình mà máy chủ đã chọn.")
+    ] = False,
 ) -> Any:
     """Tìm lai (từ khóa và ngữ nghĩa); các bộ lọc áp dụng trong khi tìm."""
     from kh_nlp.search import search as ask
@@ -131,6 +152,7 @@ def search(
         this_year=this_year,
         everyday=everyday,
         explain=explain,
+        reranker=chosen_reranker(request, rerank),
     )
     return JSONResponse(to_dict(answer))
 

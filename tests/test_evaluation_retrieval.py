@@ -10,11 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support_library import HashEncoder
+from support_reranking import Prefers, tiny
 
 from kh_nlp.cli import main
 from kh_nlp.errors import InputError, MissingExtraError
 from kh_nlp.evaluation.retrieval import (
     MEASURES,
+    RERANKED,
     RUNS,
     Reference,
     Searcher,
@@ -205,6 +207,45 @@ def test_command_prints_json_and_tables(data: Path, tmp_path: Path, capsys) -> N
     status, out, err = kh(capsys, "--data", data, "--cache", cache)
     assert (status, err) == (0, "")
     assert "3 câu hỏi" in out and "hybrid − reference" in out and "Bỏ ngoài 1 câu hỏi" in out
+
+
+def test_a_reranker_is_one_more_run(data: Path, tmp_path: Path) -> None:
+    collection = index_documents(
+        load_documents(data), HashEncoder(), tmp_path / "s", tmp_path / "v.sqlite"
+    )
+    plain = evaluate_retrieval(collection)
+    judge = Prefers("hòa giải viên")
+    report = evaluate_retrieval(collection, reranker=judge)
+    assert list(report.runs) == [*RUNS, RERANKED]
+    assert all(report.runs[run] == plain.runs[run] for run in RUNS)
+    pairs = {(one.run, one.other) for one in report.differences}
+    assert {(RERANKED, "hybrid"), (RERANKED, "reference")} <= pairs
+    # What answers q2 and q3 stands second now, behind what the judge prefers.
+    assert report.runs[RERANKED]["mrr@10"].value == pytest.approx((1 + 1 / 2 + 1 / 2) / 3)
+    assert len(judge.asked) == 3  # each question once
+    query, texts = judge.asked[1]
+    assert query == QUERIES["q2"][0] and "\n".join(DOCUMENTS["d2"]) in texts
+    assert "Phát tin" in next(text for text in texts if "loa" in text)[:8]  # no title, no blank
+
+
+def test_command_with_a_reranker(data: Path, tmp_path: Path, capsys) -> None:
+    model, cache, file = tmp_path / "cross", tmp_path / "cache", tmp_path / "base.json"
+    tiny(model, outputs=1)
+    capsys.readouterr()  # transformers tells how it writes the model
+    given = ("--data", data, "--cache", cache)
+    status, out, err = kh(capsys, *given, "--rerank", model, "--save", file, "--json")
+    assert (status, err) == (0, "")
+    answer = json.loads(out)
+    assert set(answer["runs"]) == {*RUNS, RERANKED}
+    assert RERANKED in answer["kinds"]["topic"]["runs"]
+    assert "reranked ndcg@10" in json.loads(file.read_text("utf-8"))["means"]
+    status, out, _ = kh(capsys, *given, "--rerank", model)
+    assert "reranked − hybrid" in out and "xếp lại bằng mô hình" in out
+    # Without the model its figures are not missed.
+    status, out, _ = kh(capsys, *given, "--baseline", file, "--strict")
+    assert status == 0 and "reranked" not in out
+    status, out, err = kh(capsys, *given, "--rerank", tmp_path / "none")
+    assert (status, out) == (1, "") and len(err.splitlines()) == 1 and "mô hình" in err
 
 
 def test_baseline(data: Path, tmp_path: Path, capsys) -> None:

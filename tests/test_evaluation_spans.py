@@ -10,10 +10,20 @@ from pathlib import Path
 
 import pytest
 from support_library import HashEncoder
+from support_reranking import Prefers
 from support_samples import CORPUS, ROOT
 
 from kh_nlp.cli import main
-from kh_nlp.evaluation.retrieval import RUNS, Judgement, Place, Searcher, anchored, judge, shelf
+from kh_nlp.evaluation.retrieval import (
+    RERANKED,
+    RUNS,
+    Judgement,
+    Place,
+    Searcher,
+    anchored,
+    judge,
+    shelf,
+)
 from kh_nlp.evaluation.retrieval.plans import _items
 from kh_nlp.evaluation.retrieval.records import Question
 from kh_nlp.library import Library, ingest
@@ -133,6 +143,24 @@ def test_hybrid_ranks_what_search_shows(library: Library, plans: dict[str, Plan]
         places = [ranks[hit.plan, hit.start, hit.end] for hit in hits]
         assert places == sorted(places) and (not places or places[0] == 0)  # folded, same order
     assert searcher.passages("hybrid", "?!") == []
+
+
+def test_reranked_is_what_search_with_a_reranker_shows(library: Library) -> None:
+    collection, _ = judge("x", library, [Question("q", "a")], [], encoder=HashEncoder())
+    prefers = Prefers("kinh phí")
+    ready, searcher = shelf(library), Searcher(collection, prefers)
+    for query in ("tuyên truyền cải cách hành chính", "kinh phi thuc hien", "xyzzy qwert"):
+        before = searcher.passages("hybrid", query)
+        found = searcher.passages(RERANKED, query)
+        assert sorted(found) == sorted(before) and found[50:] == before[50:]
+        places = [ready.places[passage] for passage in found]
+        ranks = {(p.plan, p.start, p.end): rank for rank, p in reversed(list(enumerate(places)))}
+        hits = search(library, query, limit=20, encoder=HashEncoder(), reranker=prefers).hits
+        shown = [ranks[hit.plan, hit.start, hit.end] for hit in hits]
+        assert shown == sorted(shown) and (not shown or shown[0] == 0)
+        if before:
+            assert found != before and "kinh phí" in places[0].indexed
+    assert searcher.passages(RERANKED, "?!") == []
 
 
 def test_command_over_plans(plans: dict[str, Plan], tmp_path: Path, capsys) -> None:

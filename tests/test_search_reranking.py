@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from fastapi.testclient import TestClient
 from support_library import HashEncoder, use_toys, write_toy
+from support_pages import Page, check_accessible
+from support_reranking import Prefers, tiny
 
+from api import create_app
 from kh_nlp.cli import main
 from kh_nlp.embedding import load_reranker
 from kh_nlp.errors import KhError
@@ -26,19 +29,6 @@ Nguồn kinh phí tập huấn từ ngân sách nhà nước.
 3. Tuyên truyền
 Phát tin về lớp tập huấn trên hệ thống loa truyền thanh.
 """
-WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "tập", "huấn", "kinh", "phí", "loa", "tin"]
-
-
-class Prefers:
-    """Puts texts with a word first, as a cross-encoder might."""
-
-    def __init__(self, word: str) -> None:
-        self.word = word
-        self.asked: list[tuple[str, list[str]]] = []
-
-    def scores(self, query: str, texts: Sequence[str]) -> NDArray[np.float64]:
-        self.asked.append((query, list(texts)))
-        return np.array([0.9 if self.word in text else 0.2 for text in texts])
 
 
 @pytest.fixture(scope="module")
@@ -56,24 +46,6 @@ def library(tmp_path_factory: pytest.TempPathFactory):
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cross-encoder of two thousand weights, drawn by a fixed seed."""
     return tiny(tmp_path_factory.mktemp("model") / "cross", outputs=1)
-
-
-def tiny(folder: Path, outputs: int) -> Path:
-    import torch
-    from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
-
-    folder.mkdir(parents=True)
-    (folder / "vocab.txt").write_text("\n".join(WORDS), encoding="utf-8")
-    torch.manual_seed(4)
-    config = BertConfig(
-        vocab_size=len(WORDS), hidden_size=16, num_hidden_layers=1, num_attention_heads=2,
-        intermediate_size=16, max_position_embeddings=64, num_labels=outputs, initializer_range=0.8,
-    )  # fmt: skip
-    BertForSequenceClassification(config).save_pretrained(folder)
-    tokenizer = BertTokenizer(str(folder / "vocab.txt"), do_lower_case=False)
-    tokenizer.model_max_length = 64
-    tokenizer.save_pretrained(folder)
-    return folder
 
 
 def test_the_reranker_decides_the_order_and_nothing_else(library) -> None:
@@ -146,6 +118,80 @@ def test_command_tells_of_a_missing_model(
     out, err = capsys.readouterr()
     assert (stop.value.code, out) == (1, "")
     assert "Không tìm thấy thư mục mô hình" in err and len(err.splitlines()) == 1
+
+
+@pytest.fixture
+def encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Library, "encoder", lambda self: HashEncoder())
+
+
+def test_a_server_reranks_only_with_what_its_keeper_chose(library, encoder, model: Path) -> None:
+    judge = Prefers("loa truyền thanh")
+    client = TestClient(create_app(library.path, reranker=judge), base_url="http://127.0.0.1")
+    plain = client.get("/api/search?q=tập huấn").json()
+    assert judge.asked == [] and "loa" not in plain["hits"][0]["text"]
+    again = client.get("/api/search?q=tập huấn&rerank=true&explain=true").json()
+    assert "loa" in again["hits"][0]["text"] and again["hits"][0]["why"]["reranked"] == 0.9
+    assert again["hits"][0]["score"] == pytest.approx(1.9) and again["found"] == plain["found"]
+    assert len(judge.asked) == 1
+    # A path in the request is no switch, and is loaded by nobody.
+    refused = client.get("/api/search", params={"q": "tập huấn", "rerank": str(model)})
+    assert refused.status_code == 422 and "“rerank” không hợp lệ" in refused.text
+    assert client.get("/?q=tập huấn&rerank=" + str(model)).status_code == 422
+    assert len(judge.asked) == 1
+
+
+def test_a_server_without_a_model_says_so(library, encoder) -> None:
+    client = TestClient(create_app(library.path), base_url="http://127.0.0.1")
+    for address in ("/api/search?q=tập huấn&rerank=true", "/?q=tập huấn&rerank=true"):
+        response = client.get(address)
+        assert response.status_code == 400, address
+        assert "chưa có mô hình xếp lại" in response.text and "kh serve --rerank" in response.text
+    assert client.get("/api/search?q=tập huấn&rerank=false").status_code == 200
+    assert 'name="rerank"' not in client.get("/?q=tập huấn").text
+
+
+def test_the_switch_of_the_search_page(library, encoder) -> None:
+    judge = Prefers("loa truyền thanh")
+    client = TestClient(create_app(library.path, reranker=judge), base_url="http://127.0.0.1")
+
+    def switch(address: str) -> tuple[bool, Page]:
+        page = Page(client.get(address).text)
+        check_accessible(page)
+        (box,) = [field for field in page.all("input") if field.get("name") == "rerank"]
+        assert (box["type"], box["value"]) == ("checkbox", "true")
+        return "checked" in box, page
+
+    assert switch("/")[0] is False and switch("/?q=tập huấn")[0] is False
+    chosen, page = switch("/?q=tập huấn&rerank=true&n=1")
+    assert chosen and "loa truyền thanh" in page.words and len(judge.asked) == 1
+    (more,) = [a["href"] for a in page.all("a") if a.get("class") == "more"]
+    assert "rerank=true" in str(more)
+
+
+def test_serve_loads_the_model_of_its_option(
+    library, model: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import uvicorn
+
+    served: list[Any] = []
+    monkeypatch.setattr(uvicorn.Server, "run", lambda self, sockets: served.append(self.config.app))
+    given = ["serve", "--port", "0", "--library", str(library.path)]
+    for words, variable in ((["--rerank", str(model)], None), ([], str(model)), ([], None)):
+        monkeypatch.delenv("KH_RERANKER", raising=False)
+        if variable:
+            monkeypatch.setenv("KH_RERANKER", variable)
+        with pytest.raises(SystemExit) as stop:
+            main([*given, *words])
+        assert not stop.value.code
+    assert [app.state.reranker and app.state.reranker.name for app in served] == [
+        str(model), str(model), None,
+    ]  # fmt: skip
+    with pytest.raises(SystemExit) as stop:
+        main([*given, "--rerank", "/no/such/model"])
+    err = capsys.readouterr().err.splitlines()
+    assert stop.value.code == 1 and len(served) == 3
+    assert "Không tìm thấy thư mục mô hình" in err[-1]
 
 
 def test_nothing_heavy_is_loaded_unless_named() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kh_nlp.cli.gold import BaselineOption, SaveOption, StrictOption
-from kh_nlp.cli.options import JsonOption
+from kh_nlp.cli.options import JsonOption, reranker
 
 if TYPE_CHECKING:
     from kh_nlp.evaluation import Comparison
@@ -46,6 +46,14 @@ def retrieval(
     cache: Annotated[
         Path | None, typer.Option("--cache", metavar="DIR", help="Nơi giữ véc-tơ giữa các lần đo.")
     ] = None,
+    rerank: Annotated[
+        str | None,
+        typer.Option(
+            "--rerank",
+            metavar="TÊN",
+            help="Đo thêm việc xếp lại bằng mô hình cross-encoder này (đường dẫn hoặc tên).",
+        ),
+    ] = None,
     unaccented: Annotated[
         bool, typer.Option("--unaccented", help="Hỏi không dấu; in phần mất so với có dấu.")
     ] = False,
@@ -75,6 +83,7 @@ def retrieval(
     if strict and baseline is None:
         raise UsageError("Tùy chọn --strict cần có --baseline.")
     measures()  # a missing package is told before minutes of work
+    judge = reranker(rerank)  # and so is a missing model
     known = load_baseline(baseline) if baseline else None
     paths = [*(plans or ()), *(files or ())]
     kept = (cache or _user_cache()) / "vectors.sqlite"
@@ -88,9 +97,9 @@ def retrieval(
             source = _documents(data, encoder, kept, progress)
         with source as collection:
             report = evaluate_retrieval(
-                collection, reword=reword, wording=wording, progress=progress
+                collection, reword=reword, wording=wording, reranker=judge, progress=progress
             )
-    figures = tuple(RETRIEVAL_FIGURES)
+    figures = tuple(name for name in RETRIEVAL_FIGURES if name.split()[0] in report.runs)
     comparison = compare(report, known, figures) if known is not None else None
     if save:
         save_baseline(report, save, figures)
@@ -271,7 +280,7 @@ def _print(report: RetrievalReport, comparison: Comparison | None) -> None:
 def _print_runs(console: Any, report: RetrievalReport) -> None:
     from rich.table import Table
 
-    from kh_nlp.evaluation.retrieval import MEASURES, RUNS
+    from kh_nlp.evaluation.retrieval import MEASURES, RERANKED, RERANKED_WORDS, RUNS
 
     title = f"{report.name}: {report.questions} câu hỏi [khoảng tin cậy 95 %]"
     table = Table(title=_text(title), title_justify="left")
@@ -281,7 +290,9 @@ def _print_runs(console: Any, report: RetrievalReport) -> None:
     for run, row in report.runs.items():
         table.add_row(run, *(_text(_estimate(row[measure])) for measure in MEASURES))
     console.print(table)
-    console.print("; ".join(f"{run}: {words}" for run, words in RUNS.items()) + ".", markup=False)
+    known = {**RUNS, RERANKED: RERANKED_WORDS}
+    words = "; ".join(f"{run}: {known[run]}" for run in report.runs)
+    console.print(f"{words}.", markup=False)
 
 
 def _print_differences(
@@ -305,16 +316,14 @@ def _print_differences(
 def _print_kinds(console: Any, report: RetrievalReport) -> None:
     from rich.table import Table
 
-    from kh_nlp.evaluation.retrieval import RUNS
-
     if not report.kinds:
         return
     table = Table(title="nDCG@10 theo loại câu hỏi", title_justify="left")
     table.add_column("Loại")
-    for name in ("Số câu", *RUNS, "hybrid − reference", "p"):
+    for name in ("Số câu", *report.runs, "hybrid − reference", "p"):
         table.add_column(name, justify="right")
     for kind, found in report.kinds.items():
-        values = [_number(found.runs[run]["ndcg@10"].value) for run in RUNS]
+        values = [_number(found.runs[run]["ndcg@10"].value) for run in report.runs]
         change = next(one for one in found.differences if one.measure == "ndcg@10")
         cells = (_text(_signed(change)), _p(change.p))
         table.add_row(_text(kind), str(found.questions), *values, *cells)

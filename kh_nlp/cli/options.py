@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from kh_nlp.embedding import Reranker
     from kh_nlp.rewriting import Model
 
 LibraryOption = Annotated[
@@ -75,3 +76,12 @@ def language_model(url: str | None, name: str | None, plain_http: bool) -> Model
 def library_folder(given: Path | None) -> Path:
     """The folder of ``--library``, else of ``$KH_LIBRARY``, else ``indexes/default``."""
     return given or Path(os.environ.get("KH_LIBRARY") or Path("indexes") / "default")
+
+
+def reranker(name: str | None) -> Reranker | None:
+    """The cross-encoder of this name or path, None for none; KhError where there is no such one."""
+    if not name:
+        return None
+    from kh_nlp.embedding import load_reranker
+
+    return load_reranker(name)

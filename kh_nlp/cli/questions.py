@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -14,13 +14,11 @@ from kh_nlp.cli.options import (
     ProvinceOption,
     YearOption,
     library_folder,
+    reranker,
 )
 from kh_nlp.cli.printing import print_json
 from kh_nlp.cli.tables import OutOption, print_report
 from kh_nlp.errors import UsageError
-
-if TYPE_CHECKING:
-    from kh_nlp.embedding import Reranker
 
 QUERY_LENGTH = 500
 _Many = list[str] | None
@@ -103,17 +101,9 @@ def search(
             this_year=this_year,
             everyday=everyday,
             explain=explain,
-            reranker=_reranker(rerank),
+            reranker=reranker(rerank),
         )
         print_json(to_dict(answer)) if json else print_hits(answer, opened)
-
-
-def _reranker(name: str | None) -> Reranker | None:
-    if not name:
-        return None
-    from kh_nlp.embedding import load_reranker
-
-    return load_reranker(name)
 
 
 def covers(

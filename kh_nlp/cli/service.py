@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kh_nlp.cli.options import JsonOption, LibraryOption, library_folder
+from kh_nlp.cli.options import JsonOption, LibraryOption, library_folder, reranker
 from kh_nlp.cli.plans import progress_bar
 from kh_nlp.cli.printing import complain, print_json
 from kh_nlp.errors import KhError
@@ -71,6 +71,15 @@ def serve(
             "--allow-edit", help="Cho phép thêm, xóa, sửa kế hoạch qua API từ chính máy này."
         ),
     ] = False,
+    rerank: Annotated[
+        str | None,
+        typer.Option(
+            "--rerank",
+            metavar="TÊN",
+            envvar="KH_RERANKER",
+            help="Mô hình cross-encoder (đường dẫn hoặc tên) để người tìm có thể xếp lại kết quả.",
+        ),
+    ] = None,
     library: LibraryOption = None,
 ) -> None:
     """Mở trang web và API trên máy này."""
@@ -79,7 +88,7 @@ def serve(
     folder = library_folder(library)
     with Library.open(folder):
         pass  # a missing or newer library is told here, in one line, before the server starts
-
+    judge = reranker(rerank)  # and so is a missing model
     listening = _listen(host, port)
 
     import uvicorn
@@ -91,7 +100,7 @@ def serve(
     shown = f"[{host}]" if ":" in host else host
     where = f"http://{shown}:{listening.getsockname()[1]}"
     typer.echo(f"Trang web: {where}   (dừng: Ctrl+C)", err=True)
-    application = create_app(folder, allow_edit=allow_edit)
+    application = create_app(folder, allow_edit=allow_edit, reranker=judge)
     config = uvicorn.Config(application, log_level="warning", server_header=False)
     uvicorn.Server(config).run(sockets=[listening])
 

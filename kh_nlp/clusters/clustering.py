@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from kh_nlp.clusters.counting import facts
 from kh_nlp.clusters.features import Matrix, features
 from kh_nlp.clusters.gathering import ORIGINS, fold_duplicates, gather
 from kh_nlp.clusters.grouping import TREE, Rows, group, means, nearest, tree
 from kh_nlp.clusters.keeping import Kept, load
 from kh_nlp.clusters.labelling import labels
-from kh_nlp.clusters.records import Cluster, Clusters, Count, Merge, SecondChoice, TaskUnit
+from kh_nlp.clusters.records import Cluster, Clusters, Merge, SecondChoice, TaskUnit
 from kh_nlp.embedding import Encoder, VectorCache
 from kh_nlp.errors import UsageError
 from kh_nlp.language import fold
@@ -232,43 +232,13 @@ def _cluster(
     duplicates: int,
     second: tuple[SecondChoice, ...],
 ) -> Cluster:
-    plans = tuple(sorted({unit.plan for unit in members}))
-
-    def count(values: Callable[[TaskUnit], Iterable[str | None]]) -> tuple[Count, ...]:
-        return _counts(value for unit in members for value in set(values(unit)) if value)
-
     return Cluster(
         id=id,
         label=label,
         named=named,
-        tasks=tuple(unit.task for unit in members),
-        plans=len(plans),
-        plan_ids=plans,
         exemplar=exemplar.task,
         exemplar_text=exemplar.core,
         duplicates=duplicates,
-        bodies=count(lambda unit: unit.lead),
-        forms=count(lambda unit: (unit.form,)),
-        products=count(lambda unit: (unit.output,)),
-        deadlines=count(lambda unit: (unit.deadline,)),
-        years=tuple(
-            sorted(
-                count(lambda unit: (str(unit.year) if unit.year else None,)),
-                key=lambda one: one.value,
-            )
-        ),
         second=second,
+        **facts(members),
     )
-
-
-def _counts(values: Iterable[str]) -> tuple[Count, ...]:
-    """Values by number, spellings that differ in case or accents counted as the commonest."""
-    spellings: dict[str, Counter[str]] = {}
-    for value in values:
-        printed = " ".join(value.split())
-        spellings.setdefault(fold(printed), Counter())[printed] += 1
-    found = [
-        Count(value=min(c, key=lambda word: (-c[word], word)), tasks=sum(c.values()))
-        for c in spellings.values()
-    ]
-    return tuple(sorted(found, key=lambda one: (-one.tasks, one.value)))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kh_nlp.search.query import Query
 from kh_nlp.search.ranking import Ranking
@@ -35,11 +36,16 @@ def reranked(
         row["id"]: "\n".join(filter(None, (row["context"], row["text"])))
         for row in connection.execute(_TEXTS, (str(first),))
     }
-    found = reranker.scores(query.meaning, [texts[passage] for passage in first])
+    return reordered(ranking, reranker.scores(query.meaning, [texts[p] for p in first]))
+
+
+def reordered(ranking: Ranking, found: NDArray[np.float64]) -> Ranking:
+    """The ranking with its first passages, as many as have a score in ``found``, ordered by it."""
+    first = len(found)
     judged = np.full(len(ranking.passages), np.nan)
-    judged[: len(first)] = found
+    judged[:first] = found
     order = np.concatenate(
-        [np.argsort(-found, kind="stable"), np.arange(len(first), len(ranking.passages))]
+        [np.argsort(-found, kind="stable"), np.arange(first, len(ranking.passages))]
     )
     return replace(
         ranking,

@@ -26,7 +26,7 @@ from kh_nlp.evaluation.retrieval.report import (
     RetrievalReport,
     evaluate_retrieval,
 )
-from kh_nlp.evaluation.retrieval.running import RUNS, Searcher
+from kh_nlp.evaluation.retrieval.running import RERANKED, RERANKED_WORDS, RUNS, Searcher
 from kh_nlp.evaluation.retrieval.wording import swapped, unaccented
 
 __all__ = [
@@ -34,6 +34,8 @@ __all__ = [
     "MEASURES",
     "PAIRS",
     "QUOTE",
+    "RERANKED",
+    "RERANKED_WORDS",
     "RETRIEVAL_FIGURES",
     "RUNS",
     "Collection",

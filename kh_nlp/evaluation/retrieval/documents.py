@@ -23,10 +23,13 @@ from kh_nlp.library.indexing import dense_text
 from kh_nlp.library.lexical import LexicalSegment
 from kh_nlp.library.passages import windows
 from kh_nlp.library.segments import SegmentFolder
-from kh_nlp.search.ranking import Index
+from kh_nlp.search.accents import Accents
+from kh_nlp.search.query import read_query
+from kh_nlp.search.ranking import Index, ranked
+from kh_nlp.search.reranking import DEPTH, reordered
 
 if TYPE_CHECKING:
-    from kh_nlp.embedding import Encoder
+    from kh_nlp.embedding import Encoder, Reranker
 
 CORPUS = "corpus.jsonl"
 
@@ -147,13 +150,26 @@ def index_documents(
         vector: NDArray[np.float32] = encoder.encode_queries([text])[0]
         return vector
 
+    index = Index((LexicalSegment(segments, words_name),), (DenseSegment(segments, dense_name),))
+    accents = Accents(index.lexical)
+
+    def reranked(text: str, reranker: Reranker) -> list[int]:
+        query, ranking = ranked(index, read_query(text, accents), None, encode)
+        read = [texts[passage] for passage in ranking.passages[:DEPTH].tolist()]
+        shown = ["\n".join(filter(None, (title, part))) for part, title, _ in read]
+        passages: list[int] = reordered(
+            ranking, reranker.scores(query.meaning, shown)
+        ).passages.tolist()
+        return passages
+
     return Collection(
         name=found.name,
         questions=found.questions,
         qrels=found.qrels,
-        index=Index((LexicalSegment(segments, words_name),), (DenseSegment(segments, dense_name),)),
+        index=index,
         allowed=None,
         encode=encode,
+        reranked=reranked,
         reference=[
             (passage, f"{document.title}\n{document.text}")
             for passage, document in zip(first, found.documents, strict=True)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kh_nlp.library.table import Allowed
 from kh_nlp.search.ranking import Index
+
+if TYPE_CHECKING:
+    from kh_nlp.embedding import Reranker
 
 Qrels = Mapping[str, Mapping[str, int]]
 """Grades by question and item; 0 is "no answer", from 1 on it is one."""
@@ -38,7 +42,8 @@ class Collection:
     """An index with judged questions over it.
 
     ``allowed`` are the passages that may be found (None: all). ``search`` is what finds passages
-    where a query is more than words (years, places, documents named), best first. ``reference``
+    where a query is more than words (years, places, documents named), best first; ``reranked`` the
+    same with a cross-encoder. ``reference``
     holds (passage id, text) of every unit that the reference ranks. ``items(question id,
     passages)`` turns passages, best first, into the items that ``qrels`` grade, each once.
     """
@@ -50,6 +55,7 @@ class Collection:
     allowed: Allowed | None
     encode: Encode
     search: Callable[[str], list[int]] | None = None
+    reranked: Callable[[str, Reranker], list[int]]
     reference: Sequence[tuple[int, str]]
     items: Callable[[str, Iterable[int]], list[str]]
 

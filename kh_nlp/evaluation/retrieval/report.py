@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kh_nlp.errors import InputError
 from kh_nlp.evaluation.figures import Figure
@@ -11,7 +12,10 @@ from kh_nlp.evaluation.parsing import PlanScore
 from kh_nlp.evaluation.retrieval.comparing import Difference, Estimate, difference, estimate
 from kh_nlp.evaluation.retrieval.measuring import MEASURES, Values, measured, measures
 from kh_nlp.evaluation.retrieval.records import Collection, Progress, Question
-from kh_nlp.evaluation.retrieval.running import RUNS, Searcher
+from kh_nlp.evaluation.retrieval.running import RERANKED, RUNS, Searcher
+
+if TYPE_CHECKING:
+    from kh_nlp.embedding import Reranker
 
 PAIRS: tuple[tuple[str, str], ...] = (
     ("hybrid", "reference"),
@@ -21,8 +25,13 @@ PAIRS: tuple[tuple[str, str], ...] = (
 )
 """Runs that are compared, the first minus the second."""
 
+RERANKED_PAIRS: tuple[tuple[str, str], ...] = ((RERANKED, "hybrid"), (RERANKED, "reference"))
+"""Further ones where there is a cross-encoder."""
+
 RETRIEVAL_FIGURES: dict[str, str] = {
-    f"{run} {measure}": f"{run} {printed}" for run in RUNS for measure, printed in MEASURES.items()
+    f"{run} {measure}": f"{run} {printed}"
+    for run in (*RUNS, RERANKED)
+    for measure, printed in MEASURES.items()
 }
 """Names of the figures in a baseline, with how they are printed."""
 
@@ -74,19 +83,22 @@ def evaluate_retrieval(
     *,
     reword: Callable[[str], str] | None = None,
     wording: str = "",
+    reranker: Reranker | None = None,
     progress: Progress | None = None,
 ) -> RetrievalReport:
     """Every run over the questions of ``collection`` that something answers.
 
     With ``reword`` the questions are asked twice, in their own words and in those it gives;
-    ``wording`` is added to the name of the report then. Raises MissingExtraError without the
-    packages of the extra "eval", InputError when no question has an answer.
+    ``wording`` is added to the name of the report then. ``reranker`` adds a run. Raises
+    MissingExtraError without the packages of the extra "eval", InputError when no question has an
+    answer.
     """
     measures()
     questions = collection.answered()
     if not questions:
         raise InputError(f"{collection.name}: không có câu hỏi nào có câu trả lời được chấm.")
-    searcher = Searcher(collection)
+    searcher = Searcher(collection, reranker)
+    pairs = PAIRS if reranker is None else (*PAIRS, *RERANKED_PAIRS)
 
     def ask(put: Callable[[str], str] | None) -> dict[str, Values]:
         found = searcher.runs(questions, put, progress)
@@ -100,7 +112,7 @@ def evaluate_retrieval(
         questions=len(questions),
         unanswered=len(collection.questions) - len(questions),
         runs=_estimates(values, ids),
-        differences=_differences(values, ids, PAIRS),
+        differences=_differences(values, ids, pairs),
         kinds={
             kind: KindReport(
                 questions=len(some),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from kh_nlp.search.accents import Accents
 from kh_nlp.search.query import read_query
 from kh_nlp.search.ranking import ranked
 
+if TYPE_CHECKING:
+    from kh_nlp.embedding import Reranker
+
 RUNS: dict[str, str] = {
     "reference": "BM25 chuẩn (mốc cố định)",
     "lexical": "theo từ",
@@ -20,6 +24,11 @@ RUNS: dict[str, str] = {
     "hybrid": "kết hợp, như kh search",
 }
 """Every run by its machine name, in the order shown, with what it is in Vietnamese."""
+
+RERANKED = "reranked"
+"""The run that is added where a cross-encoder is given."""
+
+RERANKED_WORDS = "kết hợp, xếp lại bằng mô hình"
 
 DEPTH = 100
 """Items that are kept of a run: as deep as the deepest measure looks."""
@@ -36,8 +45,9 @@ Run = Mapping[str, Sequence[str]]
 class Searcher:
     """All ways to search one collection; vectors of queries are worked out once."""
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: Collection, reranker: Reranker | None = None) -> None:
         self.collection = collection
+        self._reranker = reranker
         self._reference = Reference(collection.reference)
         self._accents = Accents(collection.index.lexical)
         self._vectors: dict[str, NDArray[np.float32]] = {}
@@ -45,13 +55,16 @@ class Searcher:
     def passages(self, run: str, query: str) -> list[int]:
         """Passages that ``run`` finds for ``query``, best first, copies not folded.
 
-        ``hybrid`` is what ``kh search`` ranks, before it folds copies into one hit.
+        ``hybrid`` is what ``kh search`` ranks, before it folds copies into one hit; ``reranked``
+        the same with the cross-encoder.
         """
         if run == "reference":
             return self._reference.rank(query, PASSAGES)
         if not any(char.isalnum() for char in query):
             return []
         found = self.collection
+        if run == RERANKED and self._reranker is not None:
+            return found.reranked(query, self._reranker)
         if run == "hybrid" and found.search is not None:
             return found.search(query)
         _, ranking = ranked(
@@ -76,10 +89,11 @@ class Searcher:
         progress: Progress | None = None,
     ) -> dict[str, Run]:
         """Every run over ``questions``, asked in the words that ``reword`` makes of theirs."""
-        found: dict[str, dict[str, list[str]]] = {name: {} for name in RUNS}
+        names = (*RUNS, RERANKED) if self._reranker is not None else tuple(RUNS)
+        found: dict[str, dict[str, list[str]]] = {name: {} for name in names}
         for done, question in enumerate(questions, 1):
             query = question.text if reword is None else reword(question.text)
-            for name in RUNS:
+            for name in names:
                 passages = self.passages(name, query)
                 found[name][question.id] = self.collection.items(question.id, passages)[:DEPTH]
             if progress is not None:

@@ -98,7 +98,13 @@ def search(
     return viewing(library, ask)
 
 
-def found_passages(library: Library, query: str, *, encoder: Encoder | None = None) -> list[int]:
+def found_passages(
+    library: Library,
+    query: str,
+    *,
+    encoder: Encoder | None = None,
+    reranker: Reranker | None = None,
+) -> list[int]:
     """Ids of the passages that ``search`` ranks for ``query``, best first, copies not folded."""
     text = clean(query, LONGEST)
     if not any(char.isalnum() for char in text):
@@ -107,7 +113,7 @@ def found_passages(library: Library, query: str, *, encoder: Encoder | None = No
     def ask(connection: sqlite3.Connection) -> list[int]:
         session = _Session(library, connection, Filters(), 10, encoder, everyday=False)
         reading = understand(text, connection, session.index.lexical, table=session.table)
-        _, ranking = session.answer(query, reading)
+        _, ranking = session.answer(query, reading, reranker)
         passages: list[int] = ranking.passages.tolist()
         return passages
 

@@ -22,9 +22,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from kh_nlp.errors import InputError
 from kh_nlp.evaluation.retrieval.judgements import Judgement, anchor_all
 from kh_nlp.evaluation.retrieval.records import RELEVANT, Collection, Question
@@ -32,7 +29,7 @@ from kh_nlp.language import nfc
 from kh_nlp.library import Library
 from kh_nlp.library.table import Allowed
 from kh_nlp.model import Span
-from kh_nlp.search.answering import found_passages, search
+from kh_nlp.search.answering import found_passages
 from kh_nlp.search.filters import Filters, allowed
 from kh_nlp.search.ranking import Index, encoding, opened, viewing
 
@@ -195,30 +192,10 @@ def judge(
     return collection, lost
 
 
-class _Heard:
-    """A reranker that remembers what it gave last."""
-
-    def __init__(self, reranker: Reranker) -> None:
-        self._reranker = reranker
-        self.given: NDArray[np.float64] = np.empty(0)
-
-    def scores(self, query: str, texts: Sequence[str]) -> NDArray[np.float64]:
-        self.given = self._reranker.scores(query, texts)
-        return self.given
-
-
 def _reranked(
     library: Library, encoder: Encoder | None, query: str, reranker: Reranker
 ) -> list[int]:
-    """The passages of ``found_passages`` as ``search`` puts them with ``reranker``.
-
-    ``search`` hands it the first passages in their order, so what it gives them is theirs.
-    """
-    heard = _Heard(reranker)
-    search(library, query, encoder=encoder, reranker=heard)
-    passages = found_passages(library, query, encoder=encoder)
-    first = np.argsort(-heard.given, kind="stable").tolist()
-    return [passages[place] for place in first] + passages[len(first) :]
+    return found_passages(library, query, encoder=encoder, reranker=reranker)
 
 
 def _items(spans: Mapping[str, Sequence[Judgement]], places: Iterable[Place]) -> list[str]:

@@ -22,8 +22,8 @@ _BINDING = tuple("/-–‐‑")
 """Marks at which a document number goes on behind a blank."""
 
 _MOST = 1 << 19
-"""Characters of pieces remembered, about 25 MB: 100,000 passages of laws have 67,570 distinct pieces
-of 570,000 characters."""
+"""Characters of pieces remembered, in about 25 MB: 100,000 passages of laws have 67,570 distinct
+pieces of 570,000 characters."""
 
 _PIECE = re.compile(r"\S+")
 

@@ -54,7 +54,8 @@ _CLAUSE = re.compile(r"[;:\n]|[.!?](?=\s)")
 class Evidence:
     """Found for one topic in one unit; ``spans`` are of ``Plan.text``.
 
-    ``others`` are the topics, neither wider nor finer, that the unit has words of too.
+    ``others`` are the topics, neither wider nor finer, that the unit has words of too; ``reached``
+    is where the words met so far end.
     """
 
     topic: int
@@ -64,6 +65,7 @@ class Evidence:
     lead_hint: bool = False
     covered: int = 0
     first: int = 1_000_000
+    reached: int = 0
     parent: bool = False
     above: bool = False
     title: bool = False
@@ -165,7 +167,9 @@ def _add(one: Evidence, hit: Hit, head: int, lead: int, before: int) -> None:
     start, end = hit.span
     leads = start < lead
     if hit.role == "word" or (hit.role == "head" and start < head):
-        one.words.add(hit.keys)
+        if before + start >= one.reached:  # phrases that cross are one mention
+            one.words.add(hit.keys)
+        one.reached = max(one.reached, before + end)
         one.lead_word |= leads
         one.first = min(one.first, before + start)
     else:
@@ -226,7 +230,7 @@ def _counted(hits: Sequence[Hit]) -> list[Hit]:
         found.sort(key=lambda hit: (hit.span[0] - hit.span[1], hit.span[0], _RANK[hit.role]))
         taken: list[Hit] = []
         for hit in found:
-            if not any(_inside(hit.span, other.span) for other in taken):
+            if not any(_lost(hit, other) for other in taken):
                 taken.append(hit)
         kept += [hit for hit in taken if hit.role != "not"]
     kept.sort(key=lambda hit: (hit.span, hit.topic))
@@ -236,5 +240,12 @@ def _counted(hits: Sequence[Hit]) -> list[Hit]:
 _RANK = {"not": 0, "word": 1, "head": 2, "hint": 3}
 
 
-def _inside(span: Span, other: Span) -> bool:
-    return other[0] <= span[0] and span[1] <= other[1]
+def _lost(hit: Hit, other: Hit) -> bool:
+    """Whether the longer (or stronger) ``other`` leaves nothing of ``hit``.
+
+    An excluded phrase takes what it crosses too: "tổ chức hội nghị" of "tổ chức hội nghị cử tri".
+    """
+    (start, end), (first, last) = hit.span, other.span
+    if other.role == "not" and hit.role != "not":
+        return start < last and first < end
+    return first <= start and end <= last

@@ -21,6 +21,11 @@ Role = Literal["word", "head", "hint", "not"]
 GAP = 4
 """Syllables that "…" may stand for."""
 
+_MARKS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+"""Marks of footnotes, printed at the end of a word."""
+
+_NUMERO = ("số", "so")
+
 _BORDER = re.compile(r"[;\n]|[.:!?](?=\s)")
 _PLACE = re.compile(r"…|[^\s…]+")
 
@@ -123,12 +128,14 @@ class Phrases:
         hits: list[Hit] = []
         for phrase, first, last in found:
             span = (spans[first][0], spans[last][1])
+            if last + 1 in numbers and keys[last] in _NUMERO and text[span[1] :][:1].isspace():
+                continue  # "Luật Hôn nhân và gia đình số 52/2014" is no "gia đình số"
             if first == last or not _BORDER.search(text, *span):
                 hits += [Hit(topic, role, phrase.keys, span) for topic, role in phrase.targets]
         return hits
 
     def _key(self, word: str) -> str:
-        key = search_key(word)
+        key = search_key(word.rstrip(_MARKS) or word)
         if len(self._keys) < 200_000:
             self._keys[word] = key
         return key

@@ -226,26 +226,34 @@ def _counted(hits: Sequence[Hit]) -> list[Hit]:
         if len(found) == 1:
             kept += [] if found[0].role == "not" else found
             continue
+        barred = [hit.span for hit in found if hit.role == "not"]
+        left = [hit for hit in found if not any(_barred(hit, span) for span in barred)]
         # Longest first; of equal spans the stronger role.
-        found.sort(key=lambda hit: (hit.span[0] - hit.span[1], hit.span[0], _RANK[hit.role]))
+        left.sort(key=lambda hit: (hit.span[0] - hit.span[1], hit.span[0], _RANK[hit.role]))
         taken: list[Hit] = []
-        for hit in found:
-            if not any(_lost(hit, other) for other in taken):
+        for hit in left:
+            if not any(_inside(hit.span, other.span) for other in taken):
                 taken.append(hit)
-        kept += [hit for hit in taken if hit.role != "not"]
+        kept += taken
     kept.sort(key=lambda hit: (hit.span, hit.topic))
     return kept
 
 
-_RANK = {"not": 0, "word": 1, "head": 2, "hint": 3}
+_RANK = {"word": 1, "head": 2, "hint": 3}
 
 
-def _lost(hit: Hit, other: Hit) -> bool:
-    """Whether the longer (or stronger) ``other`` leaves nothing of ``hit``.
+def _barred(hit: Hit, excluded: Span) -> bool:
+    """Whether the excluded phrase reaches into ``hit`` without being a mere part of it.
 
-    An excluded phrase takes what it crosses too: "tổ chức hội nghị" of "tổ chức hội nghị cử tri".
+    So it takes what it crosses: "tổ chức hội nghị" of "tổ chức hội nghị cử tri".
     """
-    (start, end), (first, last) = hit.span, other.span
-    if other.role == "not" and hit.role != "not":
-        return start < last and first < end
-    return first <= start and end <= last
+    if hit.role == "not":
+        return True
+    start, end = hit.span
+    if end <= excluded[0] or excluded[1] <= start:
+        return False
+    return hit.span == excluded or not _inside(excluded, hit.span)
+
+
+def _inside(span: Span, other: Span) -> bool:
+    return other[0] <= span[0] and span[1] <= other[1]

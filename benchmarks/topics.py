@@ -70,6 +70,8 @@ def main() -> None:
     tables = [rows(one, labelled) for one in schemes(scheme)]
     for name, width in WIDTHS:
         report[name]["left out"] = left_out(tables, width, labelled, load_model().threshold)
+    if given.save and given.save.is_file():  # figures of units that are never fitted on stay
+        report["kept aside"] = json.loads(given.save.read_text("utf-8")).get("kept aside", {})
     text = json.dumps(report, ensure_ascii=False, indent=1)
     print(text)
     if given.save:

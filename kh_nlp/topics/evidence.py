@@ -227,7 +227,9 @@ def _counted(hits: Sequence[Hit]) -> list[Hit]:
             kept += [] if found[0].role == "not" else found
             continue
         barred = [hit.span for hit in found if hit.role == "not"]
-        left = [hit for hit in found if not any(_barred(hit, span) for span in barred)]
+        left = found
+        if barred:
+            left = [hit for hit in found if not any(_barred(hit, span) for span in barred)]
         # Longest first; of equal spans the stronger role.
         left.sort(key=lambda hit: (hit.span[0] - hit.span[1], hit.span[0], _RANK[hit.role]))
         taken: list[Hit] = []

@@ -54,7 +54,8 @@ _CLAUSE = re.compile(r"[;:\n]|[.!?](?=\s)")
 class Evidence:
     """Found for one topic in one unit; ``spans`` are of ``Plan.text``.
 
-    ``others`` are the topics, neither wider nor finer, that the unit has words of too.
+    ``others`` are the topics, neither wider nor finer, that the unit has words of too; ``reached``
+    is where the words met so far end.
     """
 
     topic: int
@@ -64,6 +65,7 @@ class Evidence:
     lead_hint: bool = False
     covered: int = 0
     first: int = 1_000_000
+    reached: int = 0
     parent: bool = False
     above: bool = False
     title: bool = False
@@ -165,7 +167,9 @@ def _add(one: Evidence, hit: Hit, head: int, lead: int, before: int) -> None:
     start, end = hit.span
     leads = start < lead
     if hit.role == "word" or (hit.role == "head" and start < head):
-        one.words.add(hit.keys)
+        if before + start >= one.reached:  # phrases that cross are one mention
+            one.words.add(hit.keys)
+        one.reached = max(one.reached, before + end)
         one.lead_word |= leads
         one.first = min(one.first, before + start)
     else:
@@ -222,18 +226,35 @@ def _counted(hits: Sequence[Hit]) -> list[Hit]:
         if len(found) == 1:
             kept += [] if found[0].role == "not" else found
             continue
+        barred = [hit.span for hit in found if hit.role == "not"]
+        left = found
+        if barred:
+            left = [hit for hit in found if not any(_barred(hit, span) for span in barred)]
         # Longest first; of equal spans the stronger role.
-        found.sort(key=lambda hit: (hit.span[0] - hit.span[1], hit.span[0], _RANK[hit.role]))
+        left.sort(key=lambda hit: (hit.span[0] - hit.span[1], hit.span[0], _RANK[hit.role]))
         taken: list[Hit] = []
-        for hit in found:
+        for hit in left:
             if not any(_inside(hit.span, other.span) for other in taken):
                 taken.append(hit)
-        kept += [hit for hit in taken if hit.role != "not"]
+        kept += taken
     kept.sort(key=lambda hit: (hit.span, hit.topic))
     return kept
 
 
-_RANK = {"not": 0, "word": 1, "head": 2, "hint": 3}
+_RANK = {"word": 1, "head": 2, "hint": 3}
+
+
+def _barred(hit: Hit, excluded: Span) -> bool:
+    """Whether the excluded phrase reaches into ``hit`` without being a mere part of it.
+
+    So it takes what it crosses: "tổ chức hội nghị" of "tổ chức hội nghị cử tri".
+    """
+    if hit.role == "not":
+        return True
+    start, end = hit.span
+    if end <= excluded[0] or excluded[1] <= start:
+        return False
+    return hit.span == excluded or not _inside(excluded, hit.span)
 
 
 def _inside(span: Span, other: Span) -> bool:

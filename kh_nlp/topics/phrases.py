@@ -21,6 +21,12 @@ Role = Literal["word", "head", "hint", "not"]
 GAP = 4
 """Syllables that "…" may stand for."""
 
+_MARKS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+"""Marks of footnotes, printed at the end of a word."""
+
+_NUMERO = ("số", "so")
+_NUMBER = re.compile(r"\s+\d")
+
 _BORDER = re.compile(r"[;\n]|[.:!?](?=\s)")
 _PLACE = re.compile(r"…|[^\s…]+")
 
@@ -125,13 +131,18 @@ class Phrases:
             span = (cut.span(first)[0], cut.span(last)[1])
             if first == last or not _BORDER.search(text, *span):
                 hits += [Hit(topic, role, phrase.keys, span) for topic, role in phrase.targets]
-        return hits
+        return [hit for hit in hits if hit.keys[-1] not in _NUMERO or not _numbers(text, hit)]
 
     def _key(self, word: str) -> str:
-        key = search_key(word)
+        key = search_key(word.rstrip(_MARKS) or word)
         if len(self._keys) < 200_000:
             self._keys[word] = key
         return key
+
+
+def _numbers(text: str, hit: Hit) -> bool:
+    """Whether the last "số" goes with a number: "Luật Hôn nhân và gia đình số 52/2014"."""
+    return _NUMBER.match(text, hit.span[1]) is not None
 
 
 def _match(wanted: tuple[str | None, ...], keys: list[str], place: int) -> int | None:

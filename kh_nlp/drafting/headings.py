@@ -45,7 +45,10 @@ _SPELLED = (
     (re.compile(r"\bcai cach hanh chinh(?: nha nuoc)?\b"), "cchc"),
     (re.compile(r"\bthu tuc hanh chinh\b"), "tthc"),
     (re.compile(r"\b(?:ban )?thuong truc (?=mttq)"), ""),
-    (re.compile(r"\bso,? ban,? nganh\b|\bso,? nganh\b"), "so nganh"),
+    # Those who are all of one kind are one name and no list of several.
+    (re.compile(r"\bso,? ban,? nganh(?:,? (?:don vi|doan the))*\b|\bso,? nganh\b"), "so nganh"),
+    (re.compile(r"\bphong,? ban(?:,? (?:nganh|don vi|trung tam|doan the))*\b"), "phong ban"),
+    (re.compile(r"\bban,? nganh,? doan the\b"), "ban nganh"),
 )
 _EMPTY = frozenset(
     re.findall(
@@ -70,6 +73,12 @@ def is_body(heading: str) -> bool:
     """Whether a heading names those who do something ("Đề nghị Ủy ban MTTQ xã"), not a subject."""
     text = _spelled(heading)
     return bool(_BODY.match(text)) and not _NO_BODY.match(text)
+
+
+def names_duties(heading: str) -> bool:
+    """Whether a chapter says who does what and no more ("Tổ chức thực hiện")."""
+    kinds = section_kinds(heading)
+    return "organize" in kinds and "main" not in kinds
 
 
 def same_section(one: str, other: str) -> bool:

@@ -17,6 +17,12 @@ from kh_nlp.library import Library, PlanSummary
 SAME_SUBJECT = 0.30
 """Cosine of the subjects of two titles from which the plans are kindred."""
 
+ENOUGH = 3
+"""Kindred plans from which an outline can be said to be agreed on."""
+
+_OTHER_ACT = 0.75
+"""How much the likeness of a plan counts that tells no act where the other tells one."""
+
 _AREA = r"(?:tinh|thanh pho|tp\.?|huyen|quan|thi xa|thi tran|xa|phuong|dac khu)"
 _SLOTS = re.compile(
     r"(?:trong |den )?(?:nam hoc|nam|giai doan|thoi ky|nhiem ky|\d+ thang cuoi nam"
@@ -56,39 +62,47 @@ def kindred(
     """Plans nearest to what is asked for, best first; those of ``request.like`` always and first.
 
     Only plans whose title has the same subject count (``SAME_SUBJECT``); among them the same
-    issuer, the same level and a recent year come first. ``without`` are plan ids left out,
-    ``known`` the plans of the library for a caller that has them.
+    issuer, the same level and a recent year come first. A plan to inform about a subject and one
+    to carry it out are built differently: where ``ENOUGH`` plans do the same as what is asked for,
+    only those are given. ``without`` are plan ids left out, ``known`` the plans of the library for
+    a caller that has them.
     """
     hidden = set(without)
     listed = library.plans() if known is None else known
     plans = [plan for plan in listed if plan.plan not in hidden]
     liked = [library.resolve(plan) for plan in request.like]
-    topics = likenesses(request.topic or request.title, [plan.title or "" for plan in plans])
+    asked = request.topic or request.title
+    topics = likenesses(asked, [plan.title or "" for plan in plans])
+    told = bool(acts(asked))
     found = []
     for plan, topic in zip(plans, topics, strict=True):
         if plan.sections == 0 or plan.damaged:
             continue
+        same_act = bool(acts(plan.title or "")) == told
         if plan.plan in liked:
-            found.append(_kin(plan, request, max(topic, 1.0)))
+            found.append(_kin(plan, request, max(topic, 1.0), same_act=True))
         elif topic >= SAME_SUBJECT:
-            found.append(_kin(plan, request, topic))
+            found.append(_kin(plan, request, topic, same_act=same_act))
+    close = [kin for kin in found if kin.same_act]
+    if len(close) >= ENOUGH:
+        found = close
     found.sort(key=lambda kin: (kin.plan.plan not in liked, -kin.score))
     return tuple(found[:limit])
 
 
-def _kin(plan: PlanSummary, request: Request, topic: float) -> Kindred:
+def _kin(plan: PlanSummary, request: Request, topic: float, *, same_act: bool) -> Kindred:
     same_issuer = bool(plan.issuer) and fold(plan.issuer or "") == fold(request.issuer)
     same_level = plan.level == request.level
     age = abs((request.year or 0) - plan.year) if request.year and plan.year else 5
     score = topic + 0.3 * same_issuer + 0.25 * same_level + 0.15 * max(0.0, 1 - age / 6)
-    reasons = ["cùng chủ đề"]
+    reasons = ["cùng chủ đề" if same_act else "cùng chủ đề, khác loại việc"]
     if same_issuer:
         reasons.append("cùng cơ quan ban hành")
     if same_level:
         reasons.append("cùng cấp")
     if plan.year:
         reasons.append(f"năm {plan.year}")
-    return Kindred(plan=plan, topic=topic, score=score, reasons=tuple(reasons))
+    return Kindred(plan=plan, topic=topic, score=score, reasons=tuple(reasons), same_act=same_act)
 
 
 def likenesses(title: str, others: Sequence[str]) -> list[float]:
@@ -124,7 +138,7 @@ def likenesses(title: str, others: Sequence[str]) -> list[float]:
 def _same_act(one: frozenset[str], other: frozenset[str]) -> float:
     """1 for plans that do the same, 0 for others; titles that do not tell count for less."""
     if bool(one) != bool(other):
-        return 0.75
+        return _OTHER_ACT
     return 1.0 if not one or one & other else 0.0
 
 

@@ -13,7 +13,7 @@ from kh_nlp.drafting.choosing import choose
 from kh_nlp.drafting.framing import head_name, opening, place, recipients, signature, symbol
 from kh_nlp.drafting.framing import superior as over
 from kh_nlp.drafting.headings import is_body
-from kh_nlp.drafting.kindred import kindred, likenesses
+from kh_nlp.drafting.kindred import ENOUGH, kindred, likenesses
 from kh_nlp.drafting.outlining import Group, Rename, outline
 from kh_nlp.drafting.records import (
     Basis,
@@ -36,9 +36,6 @@ from kh_nlp.language import nfc
 from kh_nlp.library import Library, PlanSummary
 from kh_nlp.model import Plan
 from kh_nlp.network import load_network
-
-ENOUGH = 3
-"""Kindred plans from which an outline can be said to be agreed on."""
 
 BODY_PLANS = 8
 """Further plans of the issuer's level whose lists of bodies are read."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from kh_nlp.drafting.headings import is_body, likeness, section_kinds
+from kh_nlp.drafting.headings import is_body, likeness, names_duties, section_kinds
 from kh_nlp.drafting.sources import SourcePlan, heading_of
 from kh_nlp.model import Section
 
@@ -170,7 +170,7 @@ def _add_bodies(
 ) -> None:
     """Bodies of the section that says who does what, from all plans of the issuer's level."""
     for group in groups:
-        if "organize" not in section_kinds(group.best().heading) or not sources:
+        if not names_duties(group.best().heading) or not sources:
             continue
         known = {m.source.plan.plan_id for m in group.members}
         extra = Group(list(group.members))
@@ -179,7 +179,7 @@ def _add_bodies(
                 continue
             for section in source.children(None):
                 heading = heading_of(section)
-                if heading and "organize" in section_kinds(heading):
+                if heading and names_duties(heading):
                     extra.members.append(Member(source, section, heading, 1.0))
         asked = {id(m.source): m.source for m in extra.members}
         below = _groups([*asked.values()], extra, rename, bodies=True)

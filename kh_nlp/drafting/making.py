@@ -78,7 +78,10 @@ def draft(
         theirs = columns[source.plan.plan_id]
         return counterpart(heading, theirs, target.seat.column, target.year)
 
-    groups = outline(sources, rename, bodies=extra)
+    def own(source: SourcePlan) -> bool:
+        return columns[source.plan.plan_id] == target.seat.column
+
+    groups = outline(sources, rename, bodies=extra, own=own)
     sections = _sections(groups, target, rewriters, rename, len(sources))
     bases = propose(sources, load_network(library), target, rewriters)
     if superior is not None:

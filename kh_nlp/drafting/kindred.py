@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
+from kh_nlp.drafting.bodies import issuer_kind
 from kh_nlp.drafting.records import Kindred, Request
 from kh_nlp.language import fold
 from kh_nlp.library import Library, PlanSummary
@@ -21,7 +22,7 @@ ENOUGH = 3
 """Kindred plans from which an outline can be said to be agreed on."""
 
 _OTHER_ACT = 0.75
-"""How much the likeness of a plan counts that tells no act where the other tells one."""
+"""How much the likeness of a plan counts that tells no act, or one more, than the other."""
 
 _AREA = r"(?:tinh|thanh pho|tp\.?|huyen|quan|thi xa|thi tran|xa|phuong|dac khu)"
 _SLOTS = re.compile(
@@ -42,6 +43,7 @@ _CARRIERS = re.compile(
     r"chuong trinh muc tieu quoc gia|(?:chi thi|quyet dinh|nghi quyet|thong tu)(?: so [\w/.-]+)?"
     r"(?: ngay [\d/.-]+)?(?: cua (?:thu tuong chinh phu|chinh phu|bo chinh tri|quoc hoi))?"
     r"(?: (?:ve viec|ve))?(?: tang cuong)?|\bmot so\b"
+    r"|\b(?:phoi hop|lanh dao|chi dao|tang cuong|day manh|tiep tuc)\b"
 )
 _SPELLED = (
     (re.compile(r"\bcchc\b"), "cai cach hanh chinh"),
@@ -94,7 +96,10 @@ def _kin(plan: PlanSummary, request: Request, topic: float, *, same_act: bool) -
     same_issuer = bool(plan.issuer) and fold(plan.issuer or "") == fold(request.issuer)
     same_level = plan.level == request.level
     age = abs((request.year or 0) - plan.year) if request.year and plan.year else 5
-    score = topic + 0.3 * same_issuer + 0.25 * same_level + 0.15 * max(0.0, 1 - age / 6)
+    # Party, Front and schools have forms and bodies of their own at every level.
+    same_kind = issuer_kind(plan.issuer) == issuer_kind(request.issuer)
+    rank = (0.25 if same_kind else 0.1) * same_level - 0.15 * (not same_kind)
+    score = max(0.05, topic + 0.3 * same_issuer + rank + 0.15 * max(0.0, 1 - age / 6))
     reasons = ["cùng chủ đề" if same_act else "cùng chủ đề, khác loại việc"]
     if same_issuer:
         reasons.append("cùng cơ quan ban hành")
@@ -136,10 +141,10 @@ def likenesses(title: str, others: Sequence[str]) -> list[float]:
 
 
 def _same_act(one: frozenset[str], other: frozenset[str]) -> float:
-    """1 for plans that do the same, 0 for others; titles that do not tell count for less."""
-    if bool(one) != bool(other):
-        return _OTHER_ACT
-    return 1.0 if not one or one & other else 0.0
+    """1 for plans that do the same, 0 for others; between where one tells nothing or more."""
+    if one == other:
+        return 1.0
+    return _OTHER_ACT if not one or not other or one & other else 0.0
 
 
 @cache
@@ -151,6 +156,12 @@ def _acts() -> tuple[tuple[str, str], ...]:
             act, phrases = line.split("\t")
             found += [(act, phrase.strip()) for phrase in phrases.split(";")]
     return tuple(found)
+
+
+@cache
+def _act_words() -> re.Pattern[str]:
+    phrases = sorted((phrase for _, phrase in _acts()), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(phrases)})\b")
 
 
 @lru_cache(maxsize=65536)
@@ -165,9 +176,15 @@ def _terms(title: str) -> frozenset[str]:
     text = " ".join(fold(_without_places(title)).replace("–", "-").split())
     for pattern, words in _SPELLED:
         text = pattern.sub(words, text)
+    # What is done is compared by itself; "tuyên truyền" alone makes no two subjects alike. Where
+    # nothing else is left ("Công tác thi đua, khen thưởng") what is done is the subject.
+    return _terms_of(_act_words().sub(" | ", text)) or _terms_of(text)
+
+
+def _terms_of(text: str) -> frozenset[str]:
     runs: list[list[str]] = [[]]
-    for word in re.findall(r"\w+", _SLOTS.sub(" ", _CARRIERS.sub(" ", text))):
-        if word in _EMPTY:
+    for word in re.findall(r"\w+|\|", _SLOTS.sub(" ", _CARRIERS.sub(" ", text))):
+        if word in _EMPTY or word == "|":
             runs.append([])
         else:
             runs[-1].append(word)

@@ -110,9 +110,17 @@ def outline(
     for group in kept:
         above = group.weight
         below = _groups([m.source for m in group.members], group, rename)
-        group.below = _ordered([g for g in below if g.weight >= second * above])
+        needed = _agreeing(group.plans)
+        group.below = _ordered(
+            [g for g in below if g.weight >= second * above and g.plans >= needed]
+        )
     _add_bodies(kept, bodies, rename, third, own, other_level)
     return _consistent(_joined(_ordered(kept), joined))
+
+
+def _agreeing(plans: int) -> int:
+    """Plans that must have a section, of so many: what only one of three has is its own."""
+    return 2 if plans >= 3 else 1
 
 
 def _joined(groups: list[Group], share: float) -> list[Group]:
@@ -257,7 +265,10 @@ def _add_bodies(
             return sum(s.weight * (1.0 if own(s) else other_level) for s in by.values())
 
         needed = share * told(below)
-        group.below = _ordered([g for g in below if told([g]) >= needed])
+        named = {m.source.plan.plan_id for g in below for m in g.members}
+        group.below = _ordered(
+            [g for g in below if told([g]) >= needed and g.plans >= _agreeing(len(named))]
+        )
 
 
 def _ordered(groups: list[Group]) -> list[Group]:

@@ -100,6 +100,8 @@ def _kin(plan: PlanSummary, request: Request, topic: float, *, same_act: bool) -
     same_kind = issuer_kind(plan.issuer) == issuer_kind(request.issuer)
     rank = (0.25 if same_kind else 0.1) * same_level - 0.15 * (not same_kind)
     score = max(0.05, topic + 0.3 * same_issuer + rank + 0.15 * max(0.0, 1 - age / 6))
+    if not same_act:
+        score *= 0.5
     reasons = ["cùng chủ đề" if same_act else "cùng chủ đề, khác loại việc"]
     if same_issuer:
         reasons.append("cùng cơ quan ban hành")

@@ -37,6 +37,9 @@ from kh_nlp.library import Library, PlanSummary
 from kh_nlp.model import Plan
 from kh_nlp.network import load_network
 
+MANY = 8
+"""Kindred plans from which an outline foresees most headings (docs/drafting.md, figures)."""
+
 BODY_PLANS = 8
 """Further plans of the issuer's level whose lists of bodies are read."""
 
@@ -233,10 +236,22 @@ def _capitals(title: Paragraph) -> Paragraph:
 
 def _warnings(found: Sequence[Kindred], target: Target) -> tuple[str, ...]:
     warnings = []
+    alike = sum(kin.same_act for kin in found)
     if len(found) < ENOUGH:
         warnings.append(
             f"Chỉ có {len(found)} kế hoạch cùng chủ đề trong thư viện (cần ít nhất {ENOUGH}): đề "
             "cương và căn cứ dưới đây chép theo số ít đó, chưa phải cách làm chung."
+        )
+    elif alike < ENOUGH:
+        warnings.append(
+            f"Chỉ {alike} trong {len(found)} kế hoạch cùng chủ đề là cùng loại việc (các kế hoạch "
+            "kia tuyên truyền, kiểm tra, phát động thi đua… về chủ đề đó): đề cương chỉ để tham "
+            "khảo, nên chọn kế hoạch mẫu bằng --like."
+        )
+    elif alike < MANY:
+        warnings.append(
+            f"Đề cương dựa trên {alike} kế hoạch cùng loại việc: thử với kế hoạch đã ban hành, đề "
+            f"cương từ dưới {MANY} kế hoạch thiếu hơn một nửa số mục; các mục nhỏ cần tự bổ sung."
         )
     same = sum(kin.plan.level == target.seat.level for kin in found)
     if same == 0:

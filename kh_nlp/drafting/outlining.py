@@ -162,7 +162,8 @@ def _joined(groups: list[Group], share: float) -> list[Group]:
 
 def _part(both: Sequence[Member], alone: Sequence[Member], kinds: frozenset[str]) -> Group:
     """One half of a joined chapter: its sections below ``both`` (whose headings count), and
-    the chapters of their own that other plans have for it."""
+    the chapters of their own that other plans have for it.
+    """
     found = []
     for member in both:
         children = member.source.children(member.section)

@@ -62,7 +62,8 @@ _CITY = re.compile(r"\b(?:thanh pho|thi xa|thi tran|dac khu|to dan pho|khu pho)\
 _BODY = re.compile(
     r"^(?:de nghi |moi |giao )?(?:cac )?(?:so|phong|ban|cong an|ubnd|van phong|mttq|trung tam"
     r"|bo chi huy|bo tu lenh|doan|hoi|bao|dai|thanh tra|chi cuc|cuc|kho bac|bao hiem|ngan hang"
-    r"|truong|to (?:truong|dan pho|cong nghe|tu quan)|tram (?:y te|khuyen nong)|benh vien|cong chuc|lien doan|lien minh|tinh doan|huyen doan|thanh doan|thuong truc"
+    r"|truong|to (?:truong|dan pho|cong nghe|tu quan)|tram (?:y te|khuyen nong)|benh vien"
+    r"|cong chuc|lien doan|lien minh|tinh doan|huyen doan|thanh doan|thuong truc"
     r"|ban chi huy|bo|doanh nghiep|to chuc|co quan|don vi|hiep hoi|thu truong)\b"
 )
 # "Phòng, chống …" and "Ban hành …" begin like bodies.

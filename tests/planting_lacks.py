@@ -2,11 +2,13 @@
 
 Two measures of ``kh check`` that the planter of leftovers (``planting.py``) cannot give. Chapters:
 a first-level chapter that by custom stands in every plan is cut from a sample plan and those after
-it are numbered anew. Duties: ``gold_checking/duties.tsv`` holds duties written by hand as a superior
-plan would give them, and the lines of a sample plan that carry each out; a superior plan with some of
-them is written, and the lines of one are cut from the sample. The unharmed plans are measured too.
+it are numbered anew. Duties: ``gold_checking/duties.tsv`` holds duties written by hand as a
+superior plan would give them, and the lines of a sample plan that carry each out; a superior plan
+with some of them is written, and the lines of one are cut from the sample. The unharmed plans are
+measured too.
 
-Written before the two checks were tuned. ``python tests/planting_lacks.py --seed 1`` prints figures.
+Written before the two checks were tuned. ``python tests/planting_lacks.py --seed 1`` prints
+figures.
 """
 
 from __future__ import annotations
@@ -33,6 +35,15 @@ FAMILY = re.compile(r"tuyen-truyen-(?:cchc|2025)")
 
 HALVES = {"tune": ("28", "14", "12"), "test": ("24", "20", "21")}
 """Plans whose duties served to set the check, and those that only measure it."""
+
+TITLES = {
+    "21": "Phát triển Tổ công nghệ số cộng đồng",
+    "12": "Tổ chức Ngày Chuyển đổi số",
+} | dict.fromkeys(("28", "24", "20", "14"), "Tuyên truyền cải cách hành chính")
+"""Titles of the superior plans, on the subject of the sample."""
+
+OFFICES = ("12",)
+"""Plans of offices of a province; the others are of communes."""
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _HEAD = re.compile(r"(?m)^(?P<mark>[#*\s]*)(?P<label>[IVX]+|\d+)\. (?=[^\n]{4,90}$)")
@@ -203,15 +214,8 @@ def without(text: str, duty: Duty) -> str:
 def superior(plan: str, asked: list[Duty], rng: random.Random) -> str:
     """A superior plan that gives the duties: as dashed lines or in one paragraph."""
     text = source(plan)
-    level = (
-        "Các sở, ban, ngành tỉnh"
-        if "-so-" in next(CORPUS.glob(f"{plan}-*")).name
-        else (
-            rng.choice(
-                ("Ủy ban nhân dân các xã, phường", "UBND cấp xã", "UBND các xã, phường, thị trấn")
-            )
-        )
-    )
+    communes = ("Ủy ban nhân dân các xã, phường", "UBND cấp xã", "UBND các xã, phường, thị trấn")
+    level = "Các sở, ban, ngành tỉnh" if plan in OFFICES else rng.choice(communes)
     body = (
         "\n\n".join(f"- {duty.text}." for duty in asked)
         if rng.random() < 0.5
@@ -223,7 +227,7 @@ def superior(plan: str, asked: list[Duty], rng: random.Random) -> str:
     year = re.search(r"năm (20\d\d)", text)
     assert year is not None
     return SUPERIOR.format(
-        year=year[1], title=f"Nhiệm vụ cải cách hành chính năm {year[1]}", body=level, duties=body
+        year=year[1], title=f"{TITLES[plan]} năm {year[1]}", body=level, duties=body
     )
 
 
@@ -254,8 +258,13 @@ def _shares(one: Duty, other: Duty, plan: str) -> bool:
     return bool(mine & theirs)
 
 
-def measured_duties(seed: int, *, half: str | None = None, rounds: int = 3) -> dict[str, float]:
-    """Shares: of duties cut and of duties never met that are told; of duties met that are told."""
+def measured_duties(
+    seed: int, *, half: str | None = None, rounds: int = 3, warned: bool = False
+) -> dict[str, float]:
+    """Shares: of duties cut and of duties never met that are told; of duties met that are told.
+
+    ``warned``: findings that only say "may be lacking" (``info``) do not count.
+    """
     from kh_nlp.checking import check
     from kh_nlp.parsing import parse
     from kh_nlp.reading import read_text
@@ -263,7 +272,11 @@ def measured_duties(seed: int, *, half: str | None = None, rounds: int = 3) -> d
     counts = {"cut": [0, 0], "never": [0, 0], "met": [0, 0]}
     for draft in cut_duties(seed, half=half, rounds=rounds):
         findings = check(parse(read_text(draft.text)), superior=parse(read_text(draft.superior)))
-        told = [fold(f.proposal or "") for f in findings if f.kind == "missing_duty"]
+        told = [
+            fold(f.proposal or "")
+            for f in findings
+            if f.kind == "missing_duty" and not (warned and f.severity == "info")
+        ]
         groups = (
             ("cut", (draft.cut,) if draft.cut else ()),
             ("never", draft.never),
@@ -271,10 +284,9 @@ def measured_duties(seed: int, *, half: str | None = None, rounds: int = 3) -> d
         )
         for name, group in groups:
             for duty in group:
+                asked = fold(duty.text)
                 counts[name][1] += 1
-                counts[name][0] += any(
-                    fold(duty.text) in t or t in fold(duty.text) and len(t) > 20 for t in told
-                )
+                counts[name][0] += any(asked in t or (t in asked and len(t) > 20) for t in told)
     return {name: round(hit / total, 3) for name, (hit, total) in counts.items()} | {
         f"{name}_count": total for name, (_, total) in counts.items()
     }
@@ -323,6 +335,11 @@ if __name__ == "__main__":
     parser.add_argument("--library", type=Path, default=None)
     asked = parser.parse_args()
     for half in HALVES:
-        print(half, measured_duties(asked.seed, half=half))
+        for warned in (False, True):
+            print(
+                half,
+                "warnings" if warned else "all",
+                measured_duties(asked.seed, half=half, warned=warned),
+            )
     if asked.library is not None:
         print(measured_chapters(asked.library))

@@ -27,8 +27,6 @@ _MAKES_PLAN = re.compile(
 _ADDRESSED = re.compile(r"^.*?\b(?:có trách nhiệm|chịu trách nhiệm)\b\s*", re.I)
 _SAME_SUBJECT = 0.3
 """Share of the draft's title that the superior's must hold, for the draft to owe all its duties."""
-_OWN_TASK = 0.6
-"""Share of the draft's title in one task of a superior from which it is made for that task."""
 
 _TO: dict[Level, re.Pattern[str]] = {
     "commune": re.compile(
@@ -59,7 +57,8 @@ def check_superior(plan: Plan, identity: Identity, superior: Plan) -> Iterator[F
         return
     duties = [
         (piece, asked)
-        for task in _owed(plan, identity, superior)
+        for task in superior.tasks
+        if _is_for(task, plan, identity, superior)
         for piece in _pieces(superior, task)
         if len((asked := _asked(piece, task)).split()) >= _SHORTEST
     ]
@@ -95,20 +94,6 @@ def _covers(superior: str, title: str) -> bool:
     """Whether the superior is on the draft's own subject; a wider one asks more than one plan."""
     wanted = duty_terms(title)
     return carried(wanted, duty_terms(superior), {}) >= _SAME_SUBJECT
-
-
-def _owed(plan: Plan, identity: Identity, superior: Plan) -> list[Task]:
-    """Tasks for the draft's level; only the one that the draft is made for, if there is one."""
-    tasks = [task for task in superior.tasks if _is_for(task, plan, identity, superior)]
-    title = duty_terms(plan.header.title or "")
-    named = [
-        task for task in tasks if carried(title, duty_terms(task.content or ""), {}) >= _OWN_TASK
-    ]
-    return named if named and len(named) < len(tasks) and _of_table(named) else tasks
-
-
-def _of_table(tasks: list[Task]) -> bool:
-    return all(task.origin == "table" for task in tasks)
 
 
 def _asked(piece: str, task: Task) -> str:

@@ -6,10 +6,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from itertools import pairwise
 
+from kh_nlp.checking import act_words, acts
 from kh_nlp.drafting.bodies import issuer_kind
 from kh_nlp.drafting.records import Kindred, Request
 from kh_nlp.language import fold
@@ -149,30 +149,6 @@ def _same_act(one: frozenset[str], other: frozenset[str]) -> float:
     return _OTHER_ACT if not one or not other or one & other else 0.0
 
 
-@cache
-def _acts() -> tuple[tuple[str, str], ...]:
-    text = files("kh_nlp.drafting").joinpath("data/acts.tsv").read_text("utf-8")
-    found = []
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            act, phrases = line.split("\t")
-            found += [(act, phrase.strip()) for phrase in phrases.split(";")]
-    return tuple(found)
-
-
-@cache
-def _act_words() -> re.Pattern[str]:
-    phrases = sorted((phrase for _, phrase in _acts()), key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(phrases)})\b")
-
-
-@lru_cache(maxsize=65536)
-def acts(title: str) -> frozenset[str]:
-    """What a title says is done: ``inform``, ``inspect``, ``compete`` ...; empty if it does not."""
-    text = " ".join(fold(title).split())
-    return frozenset(act for act, phrase in _acts() if re.search(rf"\b{phrase}\b", text))
-
-
 @lru_cache(maxsize=65536)
 def _terms(title: str) -> frozenset[str]:
     text = " ".join(fold(_without_places(title)).replace("–", "-").split())
@@ -180,7 +156,7 @@ def _terms(title: str) -> frozenset[str]:
         text = pattern.sub(words, text)
     # What is done is compared by itself; "tuyên truyền" alone makes no two subjects alike. Where
     # nothing else is left ("Công tác thi đua, khen thưởng") what is done is the subject.
-    return _terms_of(_act_words().sub(" | ", text)) or _terms_of(text)
+    return _terms_of(act_words().sub(" | ", text)) or _terms_of(text)
 
 
 def _terms_of(text: str) -> frozenset[str]:

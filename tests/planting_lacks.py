@@ -292,8 +292,11 @@ def measured_duties(
     }
 
 
-def measured_chapters(folder: Path) -> dict[str, float]:
-    """Share of chapters cut that are told, and findings a plan that is unharmed."""
+def measured_chapters(folder: Path, *, family: bool = False) -> dict[str, float]:
+    """Share of chapters cut that are told, and findings on plans that are unharmed.
+
+    ``family``: only plans of the one subject of which there are enough.
+    """
     from kh_nlp.checking import check
     from kh_nlp.library import Library
     from kh_nlp.parsing import parse
@@ -302,6 +305,8 @@ def measured_chapters(folder: Path) -> dict[str, float]:
     found = total = other = near = near_found = 0
     with Library.open(folder) as library:
         for cut in cut_chapters():
+            if family and not cut.family:
+                continue
             plan = parse(read_text(cut.text))
             told = [
                 fold(f.proposal or "")

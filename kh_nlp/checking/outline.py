@@ -16,7 +16,7 @@ from kh_nlp.language import fold
 from kh_nlp.library import Library, PlanSummary
 from kh_nlp.model import Plan
 
-_SAMPLE = 40
+_SAMPLE = 16
 """Plans of the level that are read at most."""
 _COMPARED = 12
 """Plans of the library that are compared at most: the likest by title, of the same level first."""
@@ -47,10 +47,11 @@ class _Chapter:
 
 def check_outline(plan: Plan, identity: Identity, library: Library) -> Iterator[Found]:
     """One finding for each first-level chapter that most comparable plans have."""
-    others = [library.plan(summary.plan) for summary in _comparable(plan, identity, library)]
+    known = _others(plan, library)
+    others = [library.plan(summary.plan) for summary in _comparable(plan, identity, known)]
     share, what = _USUAL, "kế hoạch tương tự trong thư viện"
     if len(others) < _LEAST:
-        others = [library.plan(summary.plan) for summary in _of_level(plan, identity, library)]
+        others = [library.plan(summary.plan) for summary in _of_level(identity, known)]
         share, what = _CUSTOMARY, "kế hoạch cùng cấp trong thư viện"
         if len(others) < _MANY:
             return
@@ -85,11 +86,10 @@ def check_outline(plan: Plan, identity: Identity, library: Library) -> Iterator[
         )
 
 
-def _comparable(plan: Plan, identity: Identity, library: Library) -> list[PlanSummary]:
+def _comparable(plan: Plan, identity: Identity, known: Sequence[PlanSummary]) -> list[PlanSummary]:
     """Plans of like title, those of the same level first; never the plan itself."""
     title = terms(plan.header.title or "")
-    summaries = _others(plan, library)
-    named = [(s, terms(s.title or "")) for s in summaries]
+    named = [(s, terms(s.title or "")) for s in known]
     weight = weights([title, *(words for _, words in named)])
     done = acts(plan.header.title or "")
     ranked = [
@@ -119,9 +119,9 @@ def _others(plan: Plan, library: Library) -> list[PlanSummary]:
     ]
 
 
-def _of_level(plan: Plan, identity: Identity, library: Library) -> list[PlanSummary]:
+def _of_level(identity: Identity, known: Sequence[PlanSummary]) -> list[PlanSummary]:
     """Plans of the same level, the latest first, on whatever subject."""
-    same = [s for s in _others(plan, library) if s.level == identity.level and s.sections]
+    same = [s for s in known if s.level == identity.level and s.sections]
     same.sort(key=lambda s: (-(s.year or 0), s.plan))
     return same[:_SAMPLE]
 

@@ -250,8 +250,8 @@ def _warnings(found: Sequence[Kindred], target: Target) -> tuple[str, ...]:
         )
     elif alike < MANY:
         warnings.append(
-            f"Đề cương dựa trên {alike} kế hoạch cùng loại việc: thử với kế hoạch đã ban hành, đề "
-            f"cương từ dưới {MANY} kế hoạch thiếu hơn một nửa số mục; các mục nhỏ cần tự bổ sung."
+            f"Đề cương dựa trên {alike} kế hoạch cùng loại việc: thử với vài kế hoạch đã ban hành, "
+            f"đề cương từ dưới {MANY} kế hoạch thiếu hơn nửa số mục; các mục nhỏ cần tự bổ sung."
         )
     same = sum(kin.plan.level == target.seat.level for kin in found)
     if same == 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from planting_lacks import (
+    CORPUS,
     HALVES,
     chapters,
     cut_chapters,
@@ -24,7 +25,7 @@ from kh_nlp.reading import read_text
 
 @pytest.fixture(autouse=True)
 def _places(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KH_PLACES", "corpus/places.tsv")
+    monkeypatch.setenv("KH_PLACES", str(CORPUS / "places.tsv"))
 
 
 def test_the_planter_cuts_what_it_says() -> None:

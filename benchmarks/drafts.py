@@ -28,10 +28,16 @@ from typing import Any
 
 import numpy as np
 
-from kh_nlp.evaluation.drafts import Foreseen, leave_one_out
+from kh_nlp.evaluation.drafts import KINDRED, Foreseen, leave_one_out
 from kh_nlp.library import Library, ingest
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
+MANY = 8
+"""Kindred plans from which an outline is said to rest on many."""
+
+ALIKE = 0.8
+"""Likeness of the three nearest titles from which the plans are on the same subject."""
+
 LIMIT = 5.0
 """Seconds of one core that a draft from 1,000 plans may take."""
 
@@ -61,11 +67,21 @@ def judged(folder: Path, half: str | None, each: bool) -> dict[str, Any]:
         for item in found:
             print(
                 f"{item.half:5} R {item.recall:.2f} P {item.precision:.2f} "
-                f"kindred {item.kindred:2} {item.title[:70]!r}\n"
+                f"kindred {item.kindred:2} peers {item.peers} near {item.nearness:.2f} "
+                f"{item.title[:70]!r}\n"
                 f"      missed {list(item.missed)}\n      wrong  {list(item.wrong)}"
             )
-    halves = {name: [f for f in found if f.half == name] for name in ("tune", "test")}
-    return {name: _means(items) for name, items in {**halves, "all": found}.items() if items}
+    parts = {name: [f for f in found if f.half == name] for name in ("tune", "test")}
+    parts |= {
+        "all": found,
+        "kindred_8_or_more": [f for f in found if f.kindred >= MANY],
+        "kindred_3_to_7": [f for f in found if f.kindred < MANY],
+        "titles_alike": [f for f in found if f.nearness >= ALIKE],
+        "titles_less_alike": [f for f in found if f.nearness < ALIKE],
+        "three_of_the_level": [f for f in found if f.peers >= KINDRED],
+        "fewer_of_the_level": [f for f in found if f.peers < KINDRED],
+    }
+    return {name: _means(items) for name, items in parts.items() if items}
 
 
 def _means(items: Sequence[Foreseen]) -> dict[str, Any]:
@@ -75,6 +91,8 @@ def _means(items: Sequence[Foreseen]) -> dict[str, Any]:
         "plans": len(items),
         "recall": round(mean(f.recall for f in items), 3),
         "precision": round(mean(f.precision for f in items), 3),
+        "printed_recall": round(mean(f.printed_recall for f in items), 3),
+        "printed_precision": round(mean(f.printed_precision for f in items), 3),
         "best_plan_recall": round(mean(f.best_recall for f in items), 3),
         "best_plan_precision": round(mean(f.best_precision for f in items), 3),
         "basis_recall_at_10": round(mean(f.basis_recall or 0 for f in bases), 3),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from kh_nlp.checking.acts import acts
 from kh_nlp.checking.identity import Identity
 from kh_nlp.checking.lexicon import rows
 from kh_nlp.checking.likeness import held, terms, weights
@@ -15,11 +16,17 @@ from kh_nlp.language import fold
 from kh_nlp.library import Library, PlanSummary
 from kh_nlp.model import Plan
 
+_SAMPLE = 16
+"""Plans of the level that are read at most."""
 _COMPARED = 12
 """Plans of the library that are compared at most: the likest by title, of the same level first."""
 _LEAST = 3
 """Comparable plans there must be, for anything to be called usual."""
 _USUAL = 0.75
+"""Share of them that must have a chapter."""
+_MANY = 10
+"""Plans there must be to say what plans have by custom, whatever their subject."""
+_CUSTOMARY = 0.9
 """Share of them that must have a chapter."""
 _ALIKE = 0.3
 """Share of the title's weighted words that makes a plan comparable."""
@@ -40,9 +47,14 @@ class _Chapter:
 
 def check_outline(plan: Plan, identity: Identity, library: Library) -> Iterator[Found]:
     """One finding for each first-level chapter that most comparable plans have."""
-    others = [library.plan(summary.plan) for summary in _comparable(plan, identity, library)]
+    known = _others(plan, library)
+    others = [library.plan(summary.plan) for summary in _comparable(plan, identity, known)]
+    share, what = _USUAL, "kế hoạch tương tự trong thư viện"
     if len(others) < _LEAST:
-        return
+        others = [library.plan(summary.plan) for summary in _of_level(identity, known)]
+        share, what = _CUSTOMARY, "kế hoạch cùng cấp trong thư viện"
+        if len(others) < _MANY:
+            return
     own = [heading for heading in _headings(plan, everywhere=True)]
     counts: list[tuple[_Chapter, set[str]]] = []
     for other in others:
@@ -57,7 +69,9 @@ def check_outline(plan: Plan, identity: Identity, library: Library) -> Iterator[
                 home.add(other.plan_id)
     end = max((s.end for s in plan.sections if not s.annex), default=len(plan.text))
     for chapter, having in counts:
-        if len(having) < _USUAL * len(others):
+        if share == _CUSTOMARY and "#work" in chapter.words:
+            continue  # what is done goes by any name
+        if len(having) < share * len(others):
             continue
         if any(_same(chapter.words, _words(heading)) for heading in own):
             continue
@@ -65,30 +79,51 @@ def check_outline(plan: Plan, identity: Identity, library: Library) -> Iterator[
             kind="missing_section",
             start=end,
             end=end,
-            message=f"{len(having)} trên {len(others)} kế hoạch tương tự trong thư viện có mục "
+            message=f"{len(having)} trên {len(others)} {what} có mục "
             f"“{chapter.heading}”, dự thảo chưa có.",
             proposal=chapter.heading,
             severity="warning",
         )
 
 
-def _comparable(plan: Plan, identity: Identity, library: Library) -> list[PlanSummary]:
+def _comparable(plan: Plan, identity: Identity, known: Sequence[PlanSummary]) -> list[PlanSummary]:
     """Plans of like title, those of the same level first; never the plan itself."""
     title = terms(plan.header.title or "")
-    summaries = [
-        s
-        for s in library.plans()
-        if s.plan != plan.plan_id
-        and not (s.number and s.number == plan.header.number and s.issuer == plan.header.issuer)
-    ]
-    named = [(s, terms(s.title or "")) for s in summaries]
+    named = [(s, terms(s.title or "")) for s in known]
     weight = weights([title, *(words for _, words in named)])
-    ranked = [(held(title, words, weight), s) for s, words in named]
+    done = acts(plan.header.title or "")
+    ranked = [
+        (held(title, words, weight), s)
+        for s, words in named
+        if _same_act(done, acts(s.title or ""))
+    ]
     like = [(score, s) for score, s in ranked if score >= _ALIKE]
     like.sort(key=lambda item: (item[1].level != identity.level, -item[0], item[1].plan))
     same = [s for _, s in like if s.level == identity.level]
     chosen = same if len(same) >= _LEAST else [s for _, s in like]
     return chosen[:_COMPARED]
+
+
+def _same_act(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two plans do the same with their subjects, as far as their titles tell."""
+    return bool(one & other) or not (one or other)
+
+
+def _others(plan: Plan, library: Library) -> list[PlanSummary]:
+    """All plans of the library but this one."""
+    return [
+        s
+        for s in library.plans()
+        if s.plan != plan.plan_id
+        and not (s.number and s.number == plan.header.number and s.issuer == plan.header.issuer)
+    ]
+
+
+def _of_level(identity: Identity, known: Sequence[PlanSummary]) -> list[PlanSummary]:
+    """Plans of the same level, the latest first, on whatever subject."""
+    same = [s for s in known if s.level == identity.level and s.sections]
+    same.sort(key=lambda s: (-(s.year or 0), s.plan))
+    return same[:_SAMPLE]
 
 
 def _headings(plan: Plan, *, everywhere: bool = False) -> Sequence[str]:
@@ -109,6 +144,8 @@ def _words(heading: str) -> frozenset[str]:
     """Words of a heading; those that show a kind of chapter give the kind instead."""
     folded = fold(heading)
     kinds = {f"#{kind}" for words, kind in _kinds() if words in folded}
+    if "#organising" in kinds:
+        kinds.discard("#work")  # "Phân công nhiệm vụ" says who, not what
     return frozenset(kinds | set(re.findall(r"[a-z]+", _EMPTY.sub(" ", folded))))
 
 

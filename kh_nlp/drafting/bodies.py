@@ -35,12 +35,16 @@ TWO_TIERS = "2025-07-01"
 """Since that day there are no districts."""
 
 
+def issuer_kind(issuer: str | None) -> str | None:
+    """``front``, ``party``, ``board``, ``school``, ``union``; ``None`` for committees, offices."""
+    words = fold(issuer or "")
+    return next((kind for kind, pattern in _OWN if pattern.search(words)), None)
+
+
 def column(level: Level | None, issuer: str | None, day: str) -> Column | None:
     """The column of an issuer; ``day`` is ISO or a year ("2026")."""
-    words = fold(issuer or "")
-    for kind, pattern in _OWN:
-        if pattern.search(words):
-            return f"{kind}-{level or 'province_agency'}"
+    if kind := issuer_kind(issuer):
+        return f"{kind}-{level or 'province_agency'}"
     if level == "commune":
         if (day if len(day) > 4 else f"{day}-12") < TWO_TIERS:
             return "commune_old"

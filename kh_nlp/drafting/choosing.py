@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 
 from kh_nlp.drafting.bodies import column_of
-from kh_nlp.drafting.headings import is_body
+from kh_nlp.drafting.headings import is_body, section_kinds
 from kh_nlp.drafting.outlining import Group, Member
 from kh_nlp.drafting.records import Paragraph
 from kh_nlp.drafting.slots import Rewriter
@@ -61,8 +61,10 @@ def passages(member: Member, below: Iterable[Group], *, body: bool) -> list[Pass
     def walk(section: Section, *, top: bool) -> None:
         if section.id in taken:
             return
-        # The duty of a body that the draft does not list belongs to no other.
-        if taken and not top and is_body(source.name_of(section) or ""):
+        # The duty of a body that the draft does not list belongs to no other; neither does what
+        # stands under "Đối tượng" where the draft has no such section.
+        name = source.name_of(section) or ""
+        if taken and not top and (is_body(name) or section_kinds(name)):
             return
         broken = False
         for start, end in section.spans:

@@ -45,7 +45,10 @@ _SPELLED = (
     (re.compile(r"\bcai cach hanh chinh(?: nha nuoc)?\b"), "cchc"),
     (re.compile(r"\bthu tuc hanh chinh\b"), "tthc"),
     (re.compile(r"\b(?:ban )?thuong truc (?=mttq)"), ""),
-    (re.compile(r"\bso,? ban,? nganh\b|\bso,? nganh\b"), "so nganh"),
+    # Those who are all of one kind are one name and no list of several.
+    (re.compile(r"\bso,? ban,? nganh(?:,? (?:don vi|doan the))*\b|\bso,? nganh\b"), "so nganh"),
+    (re.compile(r"\bphong,? ban(?:,? (?:nganh|don vi|trung tam|doan the))*\b"), "phong ban"),
+    (re.compile(r"\bban,? nganh,? doan the\b"), "ban nganh"),
 )
 _EMPTY = frozenset(
     re.findall(
@@ -59,7 +62,8 @@ _CITY = re.compile(r"\b(?:thanh pho|thi xa|thi tran|dac khu|to dan pho|khu pho)\
 _BODY = re.compile(
     r"^(?:de nghi |moi |giao )?(?:cac )?(?:so|phong|ban|cong an|ubnd|van phong|mttq|trung tam"
     r"|bo chi huy|bo tu lenh|doan|hoi|bao|dai|thanh tra|chi cuc|cuc|kho bac|bao hiem|ngan hang"
-    r"|truong|to truong|cong chuc|lien doan|lien minh|tinh doan|huyen doan|thanh doan|thuong truc"
+    r"|truong|to (?:truong|dan pho|cong nghe|tu quan)|tram (?:y te|khuyen nong)|benh vien"
+    r"|cong chuc|lien doan|lien minh|tinh doan|huyen doan|thanh doan|thuong truc"
     r"|ban chi huy|bo|doanh nghiep|to chuc|co quan|don vi|hiep hoi|thu truong)\b"
 )
 # "Phòng, chống …" and "Ban hành …" begin like bodies.
@@ -70,6 +74,12 @@ def is_body(heading: str) -> bool:
     """Whether a heading names those who do something ("Đề nghị Ủy ban MTTQ xã"), not a subject."""
     text = _spelled(heading)
     return bool(_BODY.match(text)) and not _NO_BODY.match(text)
+
+
+def names_duties(heading: str) -> bool:
+    """Whether a chapter says who does what and no more ("Tổ chức thực hiện")."""
+    kinds = section_kinds(heading)
+    return "organize" in kinds and "main" not in kinds
 
 
 def same_section(one: str, other: str) -> bool:

@@ -6,16 +6,23 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from itertools import pairwise
 
+from kh_nlp.checking import act_words, acts
+from kh_nlp.drafting.bodies import issuer_kind
 from kh_nlp.drafting.records import Kindred, Request
 from kh_nlp.language import fold
 from kh_nlp.library import Library, PlanSummary
 
 SAME_SUBJECT = 0.30
 """Cosine of the subjects of two titles from which the plans are kindred."""
+
+ENOUGH = 3
+"""Kindred plans from which an outline can be said to be agreed on."""
+
+_OTHER_ACT = 0.75
+"""How much the likeness of a plan counts that tells no act, or one more, than the other."""
 
 _AREA = r"(?:tinh|thanh pho|tp\.?|huyen|quan|thi xa|thi tran|xa|phuong|dac khu)"
 _SLOTS = re.compile(
@@ -36,6 +43,7 @@ _CARRIERS = re.compile(
     r"chuong trinh muc tieu quoc gia|(?:chi thi|quyet dinh|nghi quyet|thong tu)(?: so [\w/.-]+)?"
     r"(?: ngay [\d/.-]+)?(?: cua (?:thu tuong chinh phu|chinh phu|bo chinh tri|quoc hoi))?"
     r"(?: (?:ve viec|ve))?(?: tang cuong)?|\bmot so\b"
+    r"|\b(?:phoi hop|lanh dao|chi dao|tang cuong|day manh|tiep tuc)\b"
 )
 _SPELLED = (
     (re.compile(r"\bcchc\b"), "cai cach hanh chinh"),
@@ -56,39 +64,52 @@ def kindred(
     """Plans nearest to what is asked for, best first; those of ``request.like`` always and first.
 
     Only plans whose title has the same subject count (``SAME_SUBJECT``); among them the same
-    issuer, the same level and a recent year come first. ``without`` are plan ids left out,
-    ``known`` the plans of the library for a caller that has them.
+    issuer, the same level and a recent year come first. A plan to inform about a subject and one
+    to carry it out are built differently: where ``ENOUGH`` plans do the same as what is asked for,
+    only those are given. ``without`` are plan ids left out, ``known`` the plans of the library for
+    a caller that has them.
     """
     hidden = set(without)
     listed = library.plans() if known is None else known
     plans = [plan for plan in listed if plan.plan not in hidden]
     liked = [library.resolve(plan) for plan in request.like]
-    topics = likenesses(request.topic or request.title, [plan.title or "" for plan in plans])
+    asked = request.topic or request.title
+    topics = likenesses(asked, [plan.title or "" for plan in plans])
+    told = bool(acts(asked))
     found = []
     for plan, topic in zip(plans, topics, strict=True):
         if plan.sections == 0 or plan.damaged:
             continue
+        same_act = bool(acts(plan.title or "")) == told
         if plan.plan in liked:
-            found.append(_kin(plan, request, max(topic, 1.0)))
+            found.append(_kin(plan, request, max(topic, 1.0), same_act=True))
         elif topic >= SAME_SUBJECT:
-            found.append(_kin(plan, request, topic))
+            found.append(_kin(plan, request, topic, same_act=same_act))
+    close = [kin for kin in found if kin.same_act]
+    if len(close) >= ENOUGH:
+        found = close
     found.sort(key=lambda kin: (kin.plan.plan not in liked, -kin.score))
     return tuple(found[:limit])
 
 
-def _kin(plan: PlanSummary, request: Request, topic: float) -> Kindred:
+def _kin(plan: PlanSummary, request: Request, topic: float, *, same_act: bool) -> Kindred:
     same_issuer = bool(plan.issuer) and fold(plan.issuer or "") == fold(request.issuer)
     same_level = plan.level == request.level
     age = abs((request.year or 0) - plan.year) if request.year and plan.year else 5
-    score = topic + 0.3 * same_issuer + 0.25 * same_level + 0.15 * max(0.0, 1 - age / 6)
-    reasons = ["cùng chủ đề"]
+    # Party, Front and schools have forms and bodies of their own at every level.
+    same_kind = issuer_kind(plan.issuer) == issuer_kind(request.issuer)
+    rank = (0.25 if same_kind else 0.1) * same_level - 0.15 * (not same_kind)
+    score = max(0.05, topic + 0.3 * same_issuer + rank + 0.15 * max(0.0, 1 - age / 6))
+    if not same_act:
+        score *= 0.5
+    reasons = ["cùng chủ đề" if same_act else "cùng chủ đề, khác loại việc"]
     if same_issuer:
         reasons.append("cùng cơ quan ban hành")
     if same_level:
         reasons.append("cùng cấp")
     if plan.year:
         reasons.append(f"năm {plan.year}")
-    return Kindred(plan=plan, topic=topic, score=score, reasons=tuple(reasons))
+    return Kindred(plan=plan, topic=topic, score=score, reasons=tuple(reasons), same_act=same_act)
 
 
 def likenesses(title: str, others: Sequence[str]) -> list[float]:
@@ -122,28 +143,10 @@ def likenesses(title: str, others: Sequence[str]) -> list[float]:
 
 
 def _same_act(one: frozenset[str], other: frozenset[str]) -> float:
-    """1 for plans that do the same, 0 for others; titles that do not tell count for less."""
-    if bool(one) != bool(other):
-        return 0.75
-    return 1.0 if not one or one & other else 0.0
-
-
-@cache
-def _acts() -> tuple[tuple[str, str], ...]:
-    text = files("kh_nlp.drafting").joinpath("data/acts.tsv").read_text("utf-8")
-    found = []
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            act, phrases = line.split("\t")
-            found += [(act, phrase.strip()) for phrase in phrases.split(";")]
-    return tuple(found)
-
-
-@lru_cache(maxsize=65536)
-def acts(title: str) -> frozenset[str]:
-    """What a title says is done: ``inform``, ``inspect``, ``compete`` ...; empty if it does not."""
-    text = " ".join(fold(title).split())
-    return frozenset(act for act, phrase in _acts() if re.search(rf"\b{phrase}\b", text))
+    """1 for plans that do the same, 0 for others; between where one tells nothing or more."""
+    if one == other:
+        return 1.0
+    return _OTHER_ACT if not one or not other or one & other else 0.0
 
 
 @lru_cache(maxsize=65536)
@@ -151,9 +154,15 @@ def _terms(title: str) -> frozenset[str]:
     text = " ".join(fold(_without_places(title)).replace("–", "-").split())
     for pattern, words in _SPELLED:
         text = pattern.sub(words, text)
+    # What is done is compared by itself; "tuyên truyền" alone makes no two subjects alike. Where
+    # nothing else is left ("Công tác thi đua, khen thưởng") what is done is the subject.
+    return _terms_of(act_words().sub(" | ", text)) or _terms_of(text)
+
+
+def _terms_of(text: str) -> frozenset[str]:
     runs: list[list[str]] = [[]]
-    for word in re.findall(r"\w+", _SLOTS.sub(" ", _CARRIERS.sub(" ", text))):
-        if word in _EMPTY:
+    for word in re.findall(r"\w+|\|", _SLOTS.sub(" ", _CARRIERS.sub(" ", text))):
+        if word in _EMPTY or word == "|":
             runs.append([])
         else:
             runs[-1].append(word)

@@ -13,7 +13,7 @@ from kh_nlp.drafting.choosing import choose
 from kh_nlp.drafting.framing import head_name, opening, place, recipients, signature, symbol
 from kh_nlp.drafting.framing import superior as over
 from kh_nlp.drafting.headings import is_body
-from kh_nlp.drafting.kindred import kindred, likenesses
+from kh_nlp.drafting.kindred import ENOUGH, kindred, likenesses
 from kh_nlp.drafting.outlining import Group, Rename, outline
 from kh_nlp.drafting.records import (
     Basis,
@@ -37,8 +37,8 @@ from kh_nlp.library import Library, PlanSummary
 from kh_nlp.model import Plan
 from kh_nlp.network import load_network
 
-ENOUGH = 3
-"""Kindred plans from which an outline can be said to be agreed on."""
+MANY = 8
+"""Kindred plans from which an outline foresees most headings (docs/drafting.md, figures)."""
 
 BODY_PLANS = 8
 """Further plans of the issuer's level whose lists of bodies are read."""
@@ -81,7 +81,10 @@ def draft(
         theirs = columns[source.plan.plan_id]
         return counterpart(heading, theirs, target.seat.column, target.year)
 
-    groups = outline(sources, rename, bodies=extra)
+    def own(source: SourcePlan) -> bool:
+        return columns[source.plan.plan_id] == target.seat.column
+
+    groups = outline(sources, rename, bodies=extra, own=own)
     sections = _sections(groups, target, rewriters, rename, len(sources))
     bases = propose(sources, load_network(library), target, rewriters)
     if superior is not None:
@@ -233,10 +236,22 @@ def _capitals(title: Paragraph) -> Paragraph:
 
 def _warnings(found: Sequence[Kindred], target: Target) -> tuple[str, ...]:
     warnings = []
+    alike = sum(kin.same_act for kin in found)
     if len(found) < ENOUGH:
         warnings.append(
             f"Chỉ có {len(found)} kế hoạch cùng chủ đề trong thư viện (cần ít nhất {ENOUGH}): đề "
             "cương và căn cứ dưới đây chép theo số ít đó, chưa phải cách làm chung."
+        )
+    elif alike < ENOUGH:
+        warnings.append(
+            f"Chỉ {alike} trong {len(found)} kế hoạch cùng chủ đề là cùng loại việc (các kế hoạch "
+            "kia tuyên truyền, kiểm tra, phát động thi đua… về chủ đề đó): đề cương chỉ để tham "
+            "khảo, nên chọn kế hoạch mẫu bằng --like."
+        )
+    elif alike < MANY:
+        warnings.append(
+            f"Đề cương dựa trên {alike} kế hoạch cùng loại việc: thử với vài kế hoạch đã ban hành, "
+            f"đề cương từ dưới {MANY} kế hoạch thiếu hơn nửa số mục; các mục nhỏ cần tự bổ sung."
         )
     same = sum(kin.plan.level == target.seat.level for kin in found)
     if same == 0:

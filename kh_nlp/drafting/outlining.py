@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from kh_nlp.drafting.headings import is_body, likeness, section_kinds
+from kh_nlp.drafting.headings import is_body, likeness, names_duties, section_kinds
 from kh_nlp.drafting.sources import SourcePlan, heading_of
 from kh_nlp.model import Section
 
@@ -51,8 +51,9 @@ class Group:
 
     def place(self) -> float:
         """Mean place in the plans, 0 first and 1 last."""
-        total = sum(m.source.weight for m in self.members)
-        return sum(m.source.weight * m.place for m in self.members) / total
+        where = self.heads or self.members
+        total = sum(m.source.weight for m in where)
+        return sum(m.source.weight * m.place for m in where) / total
 
     def best(self) -> Member:
         """The member whose heading is most like those of the others, weights counting."""
@@ -75,7 +76,14 @@ class Group:
 BODY_KEPT = 0.25
 """The same for bodies with duties, of the plans that name any."""
 
+OTHER_LEVEL = 0.5
+"""How much a plan of another level counts for who has duties at this one."""
+
+JOINED = 0.25
+"""Share of a chapter's weight from which the way of plans that join two chapters is kept."""
+
 Rename = Callable[[SourcePlan, str], str | None]
+Own = Callable[[SourcePlan], bool]
 
 
 def outline(
@@ -86,11 +94,15 @@ def outline(
     first: float = FIRST_KEPT,
     second: float = SECOND_KEPT,
     third: float = BODY_KEPT,
+    own: Own = lambda _: True,
+    joined: float = JOINED,
+    other_level: float = OTHER_LEVEL,
 ) -> list[Group]:
     """Groups of the first level in order, each with the groups below it.
 
     ``rename`` gives a body's name at the issuer's own level, or ``None`` when it has none there.
-    ``bodies`` are further plans whose lists of those responsible count (same level and time).
+    ``bodies`` are further plans whose lists of those responsible count (same level and time);
+    ``own`` tells whether a plan is of the issuer's kind.
     """
     total = sum(source.weight for source in sources) or 1.0
     found = _groups(sources, None, rename)
@@ -98,9 +110,69 @@ def outline(
     for group in kept:
         above = group.weight
         below = _groups([m.source for m in group.members], group, rename)
-        group.below = _ordered([g for g in below if g.weight >= second * above])
-    _add_bodies(kept, bodies, rename, third)
-    return _consistent(_ordered(kept))
+        needed = _agreeing(group.plans)
+        group.below = _ordered(
+            [g for g in below if g.weight >= second * above and g.plans >= needed]
+        )
+    _add_bodies(kept, bodies, rename, third, own, other_level)
+    return _consistent(_joined(_ordered(kept), joined))
+
+
+def _agreeing(plans: int) -> int:
+    """Plans that must have a section, of so many: what only one of three has is its own."""
+    return 2 if plans >= 3 else 1
+
+
+def _joined(groups: list[Group], share: float) -> list[Group]:
+    """Two chapters that enough plans print as one become one, with the two below it.
+
+    "Nội dung, hình thức" with "1. Nội dung" and "2. Hình thức" holds what plans with the two apart
+    have; plans with the two apart have no place for what is said of both.
+    """
+    kept = list(groups)
+    for group in groups:
+        for other in groups:
+            theirs = section_kinds(other.best().heading)
+            if other is group or not theirs or other not in kept or group not in kept:
+                continue
+            both = [m for m in group.members if theirs < section_kinds(m.heading)]
+            alone = [m for m in group.members if not theirs & section_kinds(m.heading)]
+            if not alone or Group(both).weight < share * group.weight:
+                continue
+            parts = (
+                _part(both, alone, section_kinds(Group(alone).best().heading)),
+                _part(both, other.members, theirs),
+            )
+            if not all(part.heads for part in parts):
+                continue
+            taken = {m.section.id for part in parts for m in part.members}
+            group.heads = both
+            group.members = [*group.members, *other.members]
+            joining = {id(m.source) for m in both}
+            rest = [
+                below
+                for below in group.below
+                if not any(m.section.id in taken for m in below.members)
+                and any(id(m.source) in joining for m in below.members)
+            ]
+            group.below = _ordered([*parts, *rest])
+            kept.remove(other)
+    return kept
+
+
+def _part(both: Sequence[Member], alone: Sequence[Member], kinds: frozenset[str]) -> Group:
+    """One half of a joined chapter: its sections below ``both`` (whose headings count), and
+    the chapters of their own that other plans have for it.
+    """
+    found = []
+    for member in both:
+        children = member.source.children(member.section)
+        for at, section in enumerate(children):
+            heading = heading_of(section)
+            if heading and section_kinds(heading) == kinds:
+                place = at / max(1, len(children) - 1)
+                found.append(Member(member.source, section, heading, place))
+    return Group([*found, *alone], heads=found)
 
 
 def _consistent(groups: list[Group]) -> list[Group]:
@@ -166,11 +238,16 @@ def _groups(
 
 
 def _add_bodies(
-    groups: Iterable[Group], sources: Sequence[SourcePlan], rename: Rename, share: float
+    groups: Iterable[Group],
+    sources: Sequence[SourcePlan],
+    rename: Rename,
+    share: float,
+    own: Own,
+    other_level: float,
 ) -> None:
     """Bodies of the section that says who does what, from all plans of the issuer's level."""
     for group in groups:
-        if "organize" not in section_kinds(group.best().heading) or not sources:
+        if not names_duties(group.best().heading) or not sources:
             continue
         known = {m.source.plan.plan_id for m in group.members}
         extra = Group(list(group.members))
@@ -179,13 +256,20 @@ def _add_bodies(
                 continue
             for section in source.children(None):
                 heading = heading_of(section)
-                if heading and "organize" in section_kinds(heading):
+                if heading and names_duties(heading):
                     extra.members.append(Member(source, section, heading, 1.0))
         asked = {id(m.source): m.source for m in extra.members}
         below = _groups([*asked.values()], extra, rename, bodies=True)
-        naming = {id(m.source): m.source.weight for g in below for m in g.members}
-        needed = share * sum(naming.values())
-        group.below = _ordered([g for g in below if g.weight >= needed])
+
+        def told(found: Iterable[Group]) -> float:
+            by = {id(m.source): m.source for g in found for m in g.members}
+            return sum(s.weight * (1.0 if own(s) else other_level) for s in by.values())
+
+        needed = share * told(below)
+        named = {m.source.plan.plan_id for g in below for m in g.members}
+        group.below = _ordered(
+            [g for g in below if told([g]) >= needed and g.plans >= _agreeing(len(named))]
+        )
 
 
 def _ordered(groups: list[Group]) -> list[Group]:

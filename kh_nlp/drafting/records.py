@@ -39,12 +39,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kindred:
-    """A plan to copy from: how near its subject is (0..1), its place in the order, and why."""
+    """A plan to copy from: how near its subject is (0..1), its place in the order, and why.
+
+    ``same_act``: it does the same with its subject as what is asked for, as far as titles tell.
+    """
 
     plan: PlanSummary
     topic: float
     score: float
     reasons: tuple[str, ...]
+    same_act: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 Finders propose replacements ``(start, end, text, reason)`` in a stretch of the source; the first
 that claims a stretch has it. What belongs to the source alone and has no counterpart becomes a gap
-``[…]``. Central documents and long periods ("giai đoạn 2021 - 2030") stay as they are.
+``[…]``. Central documents and long periods ("giai đoạn 2021 - 2030") stay as they are; years are
+``years.py``.
 """
 
 from __future__ import annotations
@@ -17,28 +18,24 @@ from kh_nlp.drafting.slot_words import (
     ALONE,
     BODY_WORD,
     CONTACT,
-    DATE,
     KIND,
     LUNAR,
     MARKS,
     NATIONAL,
     NUMBER_AND_DATE,
-    PERIOD,
     PERSON,
     PLACES,
-    SCHOOL_YEAR,
     SELF,
     SHARE,
     SHORT_DAY,
-    TERM,
     WORD,
-    YEAR,
     counts,
     ended_bodies,
     province_names,
 )
 from kh_nlp.drafting.target import Target, seat_of
 from kh_nlp.drafting.tracing import GAP
+from kh_nlp.drafting.years import Years
 from kh_nlp.language import fold, letters
 from kh_nlp.model import Citation, Plan
 from kh_nlp.network.identity import standing
@@ -54,6 +51,7 @@ class Rewriter:
         self.plan = plan
         self.target = target
         self.seat = seat_of(plan.header)
+        self._years = Years(plan, target)
         self.same_issuer = fold(plan.header.issuer or "") == fold(target.issuer)
 
     def rewrite(
@@ -180,31 +178,12 @@ class Rewriter:
             yield match.start(), match.end(), GAP, "year"
 
     def _periods(self, start: int, end: int) -> Iterator[Found]:
-        """Periods of programmes stay; that of the plan itself becomes the one of the draft."""
-        own = self.plan.header.title or ""
-        mine = PERIOD.search(self.target.title)
-        for match in self._in(start, end, PERIOD):
-            new = _closed(match[0])
-            if _digits(new) in _digits(own) and _digits(new):
-                new = mine[0].strip() if mine else f"năm {self.target.year}"
-                if match[0][0].isupper() and not match[0].isupper():
-                    new = new[0].upper() + new[1:]
-            yield match.start(), match.end(), new, "year"
-        shift = self.target.year - (self._year or self.target.year)
-        for match in self._in(start, end, SCHOOL_YEAR):
-            for group in (1, 2):
-                year = int(match[group]) + shift
-                yield match.start(group), match.end(group), str(year), "year"
+        yield from self._years.periods(start, end)
 
     def _contacts(self, start: int, end: int) -> Iterator[Found]:
         for match in self._in(start, end, CONTACT):
             if not NATIONAL.search(match[0]) and not self.same_issuer:
                 yield match.start(), match.end(), GAP, "name"
-
-    @property
-    def _year(self) -> int | None:
-        header = self.plan.header
-        return header.year or (int(header.issued_on[:4]) if header.issued_on else None)
 
     @cached_property
     def _names(self) -> list[tuple[re.Pattern[str], str, Reason]]:
@@ -314,27 +293,7 @@ class Rewriter:
                 yield match.start("kind"), match.end("kind"), mine, "place"
 
     def _dates(self, start: int, end: int) -> Iterator[Found]:
-        year = self._year
-        shift = self.target.year - year if year else 0
-        near = range(year - 1, year + 2) if year else range(0)
-        for match in self._in(start, end, DATE):
-            printed = int(match["y"] or match["y2"])
-            group = "y" if match["y"] else "y2"
-            before = self.plan.text[max(start, match.start() - 24) : match.start()]
-            if printed in near and TERM.search(before):
-                yield match.start(group), match.end(group), str(printed + shift), "deadline"
-                yield (
-                    match.start(),
-                    match.start(group),
-                    _closed(self.plan.text[match.start() : match.start(group)]),
-                    "deadline",
-                )
-            else:
-                yield match.start(), match.end(), GAP, "date"
-        for match in self._in(start, end, YEAR):
-            printed = int(match["y"])
-            if printed in near:
-                yield match.start("y"), match.end("y"), str(printed + shift), "year"
+        yield from self._years.dates(start, end)
 
     def _numbers(self, start: int, end: int) -> Iterator[Found]:
         for match in self._in(start, end, counts()):
@@ -367,10 +326,6 @@ _GAPS = re.compile(re.escape(GAP))
 
 def _closed(text: str) -> str:
     return re.sub(r"\s+", " ", text)
-
-
-def _digits(text: str) -> str:
-    return "-".join(re.findall(r"\d{4}", text))
 
 
 def _is_central(citation: Citation) -> bool:

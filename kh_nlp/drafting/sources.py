@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from kh_nlp.drafting.headings import is_body
+from kh_nlp.drafting.headings import is_body, section_kinds
 from kh_nlp.drafting.records import Kindred
 from kh_nlp.model import Plan, Section
 
@@ -81,12 +81,32 @@ def heading_of(section: Section) -> str | None:
     return " ".join(section.heading.split()).rstrip(" :.;") or None
 
 
-def own_headings(plan: Plan) -> list[tuple[int, str]]:
-    """Headings of the first two levels as (level, heading), without annexes and articles."""
+def run_in(section: Section) -> str | None:
+    """What a numbered unit names before a colon on its first line, "2. Kinh phí: …"; else ``None``.
+
+    Only names of bodies and of customary sections; anything else before a colon is a sentence.
+    """
+    text = " ".join(section.text.split())
+    label = section.label or ""
+    text = text[len(label) :].lstrip(" .)/") if label and text.startswith(label) else text
+    match = _RUN_IN.match(text)
+    if match is None or not (is_body(match[0]) or section_kinds(match[0])):
+        return None
+    return match[0].strip().rstrip(":").strip()
+
+
+def own_headings(plan: Plan, *, run_ins: bool = True) -> list[tuple[int, str]]:
+    """Headings of the first two levels as (level, heading), without annexes and articles.
+
+    ``run_ins``: with those that go on in the same line ("1. Công an xã: giúp …").
+    """
     source = SourcePlan(plan, 1.0)
     found = []
     for section in source.children(None):
         if heading := heading_of(section):
             found.append((1, heading))
-        found += [(2, h) for child in source.children(section) if (h := heading_of(child))]
+        for child in source.children(section):
+            heading = heading_of(child) or (run_in(child) if run_ins else None)
+            if heading:
+                found.append((2, heading))
     return found

@@ -16,7 +16,7 @@ from kh_nlp.library import Library, PlanSummary
 from kh_nlp.model import Plan
 
 KINDRED = 3
-"""Kindred plans that must remain for a plan to be asked."""
+"""Kindred plans that must remain for a plan to be asked; only those that do the same count."""
 
 NEAR_COPY = 0.6
 """Share of common word triples from which two plans are copies of each other."""
@@ -29,8 +29,11 @@ Heading = tuple[int, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foreseen:
-    """One plan left out. ``recall`` and ``precision`` are of headings; ``basis_recall`` of căn cứ
-    among the first ten proposed, ``None`` for a plan without any; ``half`` is ``tune`` or ``test``.
+    """One plan left out. ``recall`` and ``precision`` are of headings; ``printed_…`` without those
+    that go on in the same line ("1. Công an xã: giúp …"). ``nearness`` is the mean likeness (0..1)
+    of the three titles most alike, ``peers`` the kindred plans of the same level. ``basis_recall``
+    is of căn cứ among the first ten proposed, ``None`` for a plan without any; ``half`` is ``tune``
+    or ``test``.
     ``best_recall`` and ``best_precision`` are of the one kindred plan whose headings fit best, as
     if a person with hindsight had copied it.
     """
@@ -39,8 +42,12 @@ class Foreseen:
     title: str
     half: str
     kindred: int
+    nearness: float
+    peers: int
     recall: float
     precision: float
+    printed_recall: float
+    printed_precision: float
     best_recall: float
     best_precision: float
     basis_recall: float | None
@@ -74,12 +81,15 @@ def leave_one_out(library: Library, *, half: str | None = None) -> list[Foreseen
         ]
         request = request_for(summary)
         near = kindred(library, request, without=copies)
-        if len(near) < KINDRED:
+        if sum(kin.same_act for kin in near) < KINDRED:
             continue
         known = set().union(*(keys for plan, keys in cited.items() if plan not in copies))
         made = draft(library, request, without=copies)
         outlines = [own_headings(library.plan(kin.plan.plan)) for kin in near]
-        found.append(judge(library.plan(summary.plan), summary, made, outlines, known))
+        nearness = sum(sorted((kin.topic for kin in near), reverse=True)[:KINDRED]) / KINDRED
+        peers = sum(kin.plan.level == summary.level for kin in near)
+        plan = library.plan(summary.plan)
+        found.append(judge(plan, summary, made, outlines, known, nearness=nearness, peers=peers))
     return found
 
 
@@ -100,11 +110,16 @@ def judge(
     made: Draft,
     outlines: Sequence[Sequence[Heading]],
     known: set[str],
+    *,
+    nearness: float,
+    peers: int,
 ) -> Foreseen:
     """The figures of one draft against the plan that was left out."""
     true = own_headings(plan)
+    printed = own_headings(plan, run_ins=False)
     guessed: list[Heading] = [(s.level, s.heading) for s in made.sections]
     pairs = matched(guessed, true)
+    strict = len(matched(guessed, printed))
     keys = basis_keys(plan)
     fits = [(len(matched(o, true)), len(o)) for o in outlines if o]
     best, size = max(fits, key=lambda fit: 2 * fit[0] / (fit[1] + len(true)), default=(0, 1))
@@ -114,8 +129,12 @@ def judge(
         title=summary.title or "",
         half=half_of(summary.title or ""),
         kindred=len(outlines),
+        nearness=nearness,
+        peers=peers,
         recall=len(pairs) / len(true) if true else 1.0,
         precision=len(pairs) / len(guessed) if guessed else 0.0,
+        printed_recall=strict / len(printed) if printed else 1.0,
+        printed_precision=strict / len(guessed) if guessed else 0.0,
         best_recall=best / len(true) if true else 1.0,
         best_precision=best / size,
         basis_recall=sum(k in proposed for k in keys) / len(keys) if keys else None,

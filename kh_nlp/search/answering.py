@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from math import isnan
 from typing import TYPE_CHECKING
 
@@ -15,8 +13,8 @@ from kh_nlp.library import Library
 from kh_nlp.library.table import Allowed
 from kh_nlp.search.accents import Accents
 from kh_nlp.search.citing import Cited, cited, with_citing
-from kh_nlp.search.copies import Words, sketches
 from kh_nlp.search.filters import Filters, Years, allowed, read_filters
+from kh_nlp.search.folding import Unit, folded_units, rows_by_id
 from kh_nlp.search.highlighting import Marker, Marks
 from kh_nlp.search.query import LONGEST, Query, read_query
 from kh_nlp.search.ranking import Ranking, encoding, holding, opened, ranked, viewing
@@ -208,9 +206,9 @@ class _Session:
         return query, self._hits(query, ranking, documents), ranking
 
     def _hits(self, query: Query, ranking: Ranking, documents: Cited) -> list[Hit]:
-        kept = self._units(ranking)
+        kept = folded_units(self._connection, self.index.lexical, ranking, self._limit)
         plans = self._plans({plan for unit in kept for plan in (unit.plan, *unit.also)})
-        rows = _rows(self._connection, _PASSAGES, [unit.id for unit in kept])
+        rows = rows_by_id(self._connection, _PASSAGES, [unit.id for unit in kept])
         marker = Marker(query, ranking.idfs)
         encoder = self._library.manifest().get("encoder")
         held = holding(self.index, query, [unit.id for unit in kept])
@@ -225,88 +223,13 @@ class _Session:
             for hit, unit in zip(hits, kept, strict=True)
         ]
 
-    def _units(self, ranking: Ranking) -> list[_Unit]:
-        """The best passages, those that say the same as a better one left out."""
-        kept: list[_Unit] = []
-        passages: list[int] = ranking.passages.tolist()
-        deep = 4 * self._limit  # deep enough to have met the copies of what is shown
-        for first in range(0, len(passages), deep):
-            if len(kept) >= self._limit:
-                break
-            batch = passages[first : first + deep]
-            rows = _rows(self._connection, _PLACES, batch)
-            known = [unit.id for unit in kept] + batch
-            alike = sketches(self.index.lexical, known).may_equal().tolist()
-            columns = list(range(len(kept)))
-            for place, passage in enumerate(batch):
-                plan, kind = rows[passage]["plan"], rows[passage]["kind"]
-                column = len(known) - len(batch) + place
-                likely = [
-                    (other, alike[column][at])
-                    for other, at in zip(kept, columns, strict=True)
-                    if alike[column][at] or (other.plan == plan and other.kind != kind)
-                ]
-                if not likely and len(kept) >= self._limit:
-                    continue
-                unit = _Unit(
-                    id=passage,
-                    plan=plan,
-                    kind=kind,
-                    place=first + place,
-                    words=Words(partial(_text, self._connection, passage)),
-                    span=partial(_span, self._connection, passage),
-                    also={},
-                )
-                twin = next(
-                    (
-                        other
-                        for other, may in likely
-                        if (may and other.words.same(unit.words)) or other.same_place(unit)
-                    ),
-                    None,
-                )
-                if twin is None:
-                    if len(kept) < self._limit:
-                        kept.append(unit)
-                        columns.append(column)
-                elif unit.plan != twin.plan:
-                    twin.also[unit.plan] = None
-        return kept
-
     def _plans(self, wanted: Set[int]) -> dict[int, sqlite3.Row]:
         """Facts of plans. Their rows lie behind whole plans, so what was read is kept."""
         known: dict[int, sqlite3.Row] = self.table.kept("plans", dict)
         if missing := wanted - known.keys():
-            known.update(_rows(self._connection, _PLANS, sorted(missing)))
+            known.update(rows_by_id(self._connection, _PLANS, sorted(missing)))
         return known
 
-
-@dataclass(slots=True)
-class _Unit:
-    """A hit in the making: what later candidates are compared with."""
-
-    id: int
-    plan: int
-    kind: str
-    place: int
-    words: Words
-    span: Callable[[], sqlite3.Row]
-    also: dict[int, None]
-
-    def same_place(self, other: _Unit) -> bool:
-        """A listed task stands inside its section: one place, one hit."""
-        if self.plan != other.plan or self.kind == other.kind:
-            return False
-        inner, outer = sorted(
-            (self.span(), other.span()), key=lambda row: row["end"] - row["start"]
-        )
-        return any(
-            start <= inner["start"] and inner["end"] <= end
-            for start, end, _ in json.loads(outer["spans"])
-        )
-
-
-_PLACES = "SELECT id, plan, kind FROM passages WHERE id IN ({})"
 
 _PASSAGES = "SELECT * FROM passages WHERE id IN ({})"
 
@@ -321,36 +244,9 @@ SELECT p.id, p.plan_id, json_extract(v.summary, '$.issuer') AS issuer,
 FROM plans p JOIN versions v ON v.plan = p.id AND v.current = 1 WHERE p.id IN ({})
 """
 
-_MOST = 500
-"""Passages of one statement; SQLite takes no more than 999 values in old builds."""
-
-
-def _rows(
-    connection: sqlite3.Connection, statement: str, ids: Sequence[int]
-) -> dict[int, sqlite3.Row]:
-    found: dict[int, sqlite3.Row] = {}
-    for start in range(0, len(ids), _MOST):
-        some = ids[start : start + _MOST]
-        asked = statement.format(",".join("?" * len(some)))
-        found.update((row["id"], row) for row in connection.execute(asked, some))
-    return found
-
-
-def _text(connection: sqlite3.Connection, passage: int) -> str:
-    row = connection.execute("SELECT words, text FROM passages WHERE id = ?", (passage,)).fetchone()
-    text: str = row["words"] or row["text"]
-    return text
-
-
-def _span(connection: sqlite3.Connection, passage: int) -> sqlite3.Row:
-    row: sqlite3.Row = connection.execute(
-        'SELECT spans, start, "end" FROM passages WHERE id = ?', (passage,)
-    ).fetchone()
-    return row
-
 
 def _why(
-    unit: _Unit, row: sqlite3.Row, hit: Hit, marker: Marker, ranking: Ranking, documents: Cited
+    unit: Unit, row: sqlite3.Row, hit: Hit, marker: Marker, ranking: Ranking, documents: Cited
 ) -> Why:
     above = (row["context"], row["title"], hit.issuer)
     standing, missing = marker.standing((row["text"], *filter(None, above)))
@@ -365,7 +261,7 @@ def _why(
     )
 
 
-def _score(unit: _Unit, ranking: Ranking) -> float:
+def _score(unit: Unit, ranking: Ranking) -> float:
     """What orders the hits: those that a reranker read lie between 1 and 2, the others below."""
     score = float(ranking.scores[unit.place])
     if ranking.judged is not None:
@@ -374,13 +270,13 @@ def _score(unit: _Unit, ranking: Ranking) -> float:
     return round(score, 6)
 
 
-def _judged(unit: _Unit, ranking: Ranking) -> float | None:
+def _judged(unit: Unit, ranking: Ranking) -> float | None:
     judged = None if ranking.judged is None else float(ranking.judged[unit.place])
     return None if judged is None or isnan(judged) else round(judged, 4)
 
 
 def _hit(
-    unit: _Unit,
+    unit: Unit,
     row: sqlite3.Row,
     plans: Mapping[int, sqlite3.Row],
     marker: Marker,

@@ -63,6 +63,30 @@ def test_every_sentence_of_every_draft_leads_back_to_its_source(
     assert seen > 400
 
 
+def test_no_paragraph_is_the_heading_of_a_chapter(library: Library, drafts: list[Draft]) -> None:
+    plans = {summary.plan: library.plan(summary.plan) for summary in library.plans()}
+    chapters = {
+        name: {_bare(s.heading) for s in plan.sections if s.heading and s.parent is None}
+        for name, plan in plans.items()
+    }
+    seen = 0
+    for paragraph in (
+        p for made in drafts for section in made.sections for p in section.paragraphs
+    ):
+        for source in paragraph.sources:
+            printed = _bare(plans[source.plan].text[source.start : source.end])
+            seen += 1
+            assert not any(
+                printed.endswith(heading) and len(printed) - len(heading) <= 12
+                for heading in chapters[source.plan]
+            ), paragraph.text
+    assert seen > 100
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split()).rstrip(":.;").casefold()
+
+
 def test_a_tampered_paragraph_is_not_traced(library: Library, drafts: list[Draft]) -> None:
     texts = dict(library.texts())
     paragraph = drafts[0].sections[1].paragraphs[0]

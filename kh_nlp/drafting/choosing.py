@@ -26,6 +26,9 @@ LONGEST = 1500
 NEARLY_SAME = 0.55
 """Likeness of the words of two passages from which only one is taken."""
 
+_LONGEST_LABEL = 12
+"""Letters of a label, blanks left out."""
+
 _LABEL = re.compile(r"^\s*(?:[-+*•–]+|[a-zđ]\)|[a-zđ]\.|\(?\d+(?:\.\d+)*[.)]|[IVX]+\.)\s*")
 # A line that does not end a sentence goes on in the next, unless that begins with a label.
 _PARAGRAPH = re.compile(r"[^\n]+(?:(?<![.;:!?…])\n(?!\s*(?:[-+*•–]|\w{1,2}[.)/]))[^\n]+)*")
@@ -98,8 +101,11 @@ def _paragraphs(
         if label:
             first += label.end()
         words = "".join(text[first:last].split())
-        if heading and words.rstrip(":.;") and heading.startswith(words.rstrip(":.;")):
+        bare = words.rstrip(":.;")
+        if heading and bare and heading.startswith(bare):
             continue  # the heading itself, maybe over two lines
+        if heading and bare.endswith(heading) and len(bare) - len(heading) <= _LONGEST_LABEL:
+            continue  # behind a label of its own kind: "B.", "Phần thứ hai:"
         if heading and words.startswith(heading):
             first = _after(text, first, last, len(heading))
         if body and section.heading is None and (run := _RUN_IN.match(text[first:last])):

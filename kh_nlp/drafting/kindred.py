@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from kh_nlp.checking import act_words, acts
+from kh_nlp.citations import find_mentions
 from kh_nlp.drafting.bodies import issuer_kind
 from kh_nlp.drafting.records import Kindred, Request
 from kh_nlp.language import fold
@@ -44,12 +45,22 @@ _CARRIERS = re.compile(
     r"(?: ngay [\d/.-]+)?(?: cua (?:thu tuong chinh phu|chinh phu|bo chinh tri|quoc hoi))?"
     r"(?: (?:ve viec|ve))?(?: tang cuong)?|\bmot so\b"
     r"|\b(?:phoi hop|lanh dao|chi dao|tang cuong|day manh|tiep tuc)\b"
+    r"|\bphong,? chong\b|\b(?:de an|du an|chuong trinh|chien luoc|cuoc van dong|phong trao)\b"
 )
+# A programme known by its number is a subject by itself: "Đề án 06".
+_NUMBERED = re.compile(r"\b(de an|du an|chuong trinh)(?: so)? (\d{1,4})\b(?![/.-]\w| thang\b)")
 _SPELLED = (
     (re.compile(r"\bcchc\b"), "cai cach hanh chinh"),
     (re.compile(r"\btthc\b"), "thu tuc hanh chinh"),
     (re.compile(r"\bhdnd\b"), "hoi dong nhan dan"),
     (re.compile(r"\b(?:uy ban )?mttq\b"), "mat tran to quoc"),
+    (
+        re.compile(
+            r"\bphat trien ung dung du lieu(?: ve)? dan cu,? dinh danh va xac thuc dien tu"
+            r"(?: phuc vu chuyen doi so quoc gia)?"
+        ),
+        "de an 06",
+    ),
 )
 
 
@@ -119,6 +130,9 @@ def likenesses(title: str, others: Sequence[str]) -> list[float]:
     words, weighted by their rarity among ``others``.
     """
     asked = _terms(title)
+    if not asked:  # nothing but "thực hiện Nghị quyết số 57-NQ/TW": the document is the subject
+        named = _documents(title)
+        return [1.0 if named and named & _documents(other) else 0.0 for other in others]
     table = [_terms(other) for other in others]
     known: Counter[str] = Counter()
     for terms in table:
@@ -142,6 +156,12 @@ def likenesses(title: str, others: Sequence[str]) -> list[float]:
     ]
 
 
+@lru_cache(maxsize=65536)
+def _documents(title: str) -> frozenset[str]:
+    """Numbers of the documents that a title names."""
+    return frozenset(m.number.casefold() for m in find_mentions(title) if m.number)
+
+
 def _same_act(one: frozenset[str], other: frozenset[str]) -> float:
     """1 for plans that do the same, 0 for others; between where one tells nothing or more."""
     if one == other:
@@ -154,6 +174,7 @@ def _terms(title: str) -> frozenset[str]:
     text = " ".join(fold(_without_places(title)).replace("–", "-").split())
     for pattern, words in _SPELLED:
         text = pattern.sub(words, text)
+    text = _NUMBERED.sub(lambda found: found[1].replace(" ", "") + "_" + found[2], text)
     # What is done is compared by itself; "tuyên truyền" alone makes no two subjects alike. Where
     # nothing else is left ("Công tác thi đua, khen thưởng") what is done is the subject.
     return _terms_of(act_words().sub(" | ", text)) or _terms_of(text)

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from support_samples import sample, warm_folder
 
+from kh_nlp.checking.page import check_page
 from kh_nlp.errors import InputError
 from kh_nlp.library import Library, ingest
 from kh_nlp.pipeline import expand, read_plan
 from kh_nlp.reading import archive, digest, exists
 from kh_nlp.reading.files import MAX_BYTES
+
+CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 
 
 @pytest.fixture
@@ -115,3 +118,23 @@ def test_a_member_whose_packed_bytes_are_spoilt_is_one_line(tmp_path: Path) -> N
     path.write_bytes(data)
     with pytest.raises(InputError, match="tệp hỏng trong tệp nén"):
         read_plan(path / "a.txt")
+
+
+def _spoilt(path: Path, place: int, value: int) -> Path:
+    """A copy of a real .docx with one byte of its directory's first entry changed."""
+    data = bytearray(next((CORPUS / "formats").glob("*.docx")).read_bytes())
+    data[data.index(b"PK\x01\x02") + place] = value
+    if value == 0x08:  # the name is said to be UTF-8, and is none
+        data[data.index(b"PK\x01\x02") + 46] = 0xFF
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize(("place", "value"), [(6, 99), (9, 0x08)], ids=["version", "name"])
+def test_a_spoilt_directory_is_one_line(tmp_path: Path, place: int, value: int) -> None:
+    with pytest.raises(InputError, match="tệp nén hỏng hoặc bị cắt cụt"):
+        archive.members(_spoilt(tmp_path / "a.zip", place, value))
+    document = _spoilt(tmp_path / "a.docx", place, value)
+    with pytest.raises(InputError, match="tệp hỏng"):
+        read_plan(document)
+    assert list(check_page(document)) == []

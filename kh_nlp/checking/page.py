@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from xml.etree import ElementTree
+from typing import Any
 
 from kh_nlp.checking.records import Found
+from kh_nlp.errors import InputError
+from kh_nlp.reading.files import load
+from kh_nlp.reading.word.package import Package, W
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_Element = Any  # lxml has no types
+
 _MM = 25.4 / 1440
 """Millimetres of a twentieth of a point."""
 _MARGINS = {
@@ -29,35 +32,47 @@ _SIZES = (13, 14)
 def check_page(path: Path) -> Iterator[Found]:
     """Faults of the page of a .docx; nothing for a file that is none or cannot be opened."""
     try:
-        with zipfile.ZipFile(path) as package:
-            parts = {
-                name: package.read(name)
-                for name in package.namelist()
-                if re.fullmatch(
-                    r"word/(?:document|styles|header\d*|footer\d*|theme/theme\d*)\.xml", name
-                )
-            }
-        document = ElementTree.fromstring(parts["word/document.xml"])
-        styles = ElementTree.fromstring(parts.get("word/styles.xml", b"<styles/>"))
-    except (OSError, KeyError, zipfile.BadZipFile, ElementTree.ParseError):
+        package = Package(load(path))
+        document, styles = package.root("word/document.xml"), package.root("word/styles.xml")
+        fields = {
+            place: [
+                _fields(package.root(name))
+                for name in package.names()
+                if re.fullmatch(rf"word/{place}\d*\.xml", name)
+            ]
+            for place in ("header", "footer")
+        }
+    except InputError:
         return
-    for message in (*_paper(document), *_letters(document, styles), *_page_number(document, parts)):
+    if document is None:
+        return
+    for message in (
+        *_paper(document),
+        *_letters(document, styles),
+        *_page_number(document, fields),
+    ):
         yield Found(kind="form", start=0, end=0, message=message, severity="warning")
 
 
-def _number(element: ElementTree.Element | None, name: str) -> float | None:
-    value = element.get(f"{_W}{name}") if element is not None else None
+def _fields(part: _Element) -> str:
+    """The instructions of the fields of a part: "PAGE", "NUMPAGES"."""
+    simple = (field.get(f"{W}instr") or "" for field in part.iter(f"{W}fldSimple"))
+    return " ".join((*simple, "".join(piece.text or "" for piece in part.iter(f"{W}instrText"))))
+
+
+def _number(element: _Element | None, name: str) -> float | None:
+    value = element.get(f"{W}{name}") if element is not None else None
     try:
         return float(value) if value is not None else None
     except ValueError:
         return None
 
 
-def _paper(document: ElementTree.Element) -> Iterator[str]:
+def _paper(document: _Element) -> Iterator[str]:
     """Sections that lie on their side hold wide tables; only upright ones are measured."""
-    for section in document.iter(f"{_W}sectPr"):
-        size, margins = section.find(f"{_W}pgSz"), section.find(f"{_W}pgMar")
-        wide = size is not None and size.get(f"{_W}orient") == "landscape"
+    for section in document.iter(f"{W}sectPr"):
+        size, margins = section.find(f"{W}pgSz"), section.find(f"{W}pgMar")
+        wide = size is not None and size.get(f"{W}orient") == "landscape"
         width, height = _number(size, "w"), _number(size, "h")
         if wide or margins is None:
             continue
@@ -70,21 +85,22 @@ def _paper(document: ElementTree.Element) -> Iterator[str]:
         return
 
 
-def _letters(document: ElementTree.Element, styles: ElementTree.Element) -> Iterator[str]:
+def _letters(document: _Element, styles: _Element | None) -> Iterator[str]:
     """Font and size of most of the text, as runs, else styles, else defaults tell."""
     fonts: Counter[str] = Counter()
     sizes: Counter[float] = Counter()
     base = _defaults(styles)
-    by_style = {style.get(f"{_W}styleId"): style for style in styles.iter(f"{_W}style")}
-    tables = {p for table in document.iter(f"{_W}tbl") for p in table.iter(f"{_W}p")}
-    for paragraph in document.iter(f"{_W}p"):
+    known = () if styles is None else styles.iter(f"{W}style")
+    by_style = {style.get(f"{W}styleId"): style for style in known}
+    tables = {p for table in document.iter(f"{W}tbl") for p in table.iter(f"{W}p")}
+    for paragraph in document.iter(f"{W}p"):
         if paragraph in tables:
             continue  # heads, signatures and tables may be smaller
-        named = paragraph.find(f"{_W}pPr/{_W}pStyle")
-        style = by_style.get(named.get(f"{_W}val") if named is not None else "Normal")
-        for run in paragraph.iter(f"{_W}r"):
-            length = sum(len(t.text or "") for t in run.iter(f"{_W}t"))
-            font, size = _of(run.find(f"{_W}rPr"))
+        named = paragraph.find(f"{W}pPr/{W}pStyle")
+        style = by_style.get(named.get(f"{W}val") if named is not None else "Normal")
+        for run in paragraph.iter(f"{W}r"):
+            length = sum(len(t.text or "") for t in run.iter(f"{W}t"))
+            font, size = _of(run.find(f"{W}rPr"))
             inherited = _inherited(style, by_style)
             font, size = font or inherited[0] or base[0], size or inherited[1] or base[1]
             if font:
@@ -97,43 +113,43 @@ def _letters(document: ElementTree.Element, styles: ElementTree.Element) -> Iter
         yield f"Cỡ chữ nội dung {size:g}, phải từ {_SIZES[0]} đến {_SIZES[1]}."
 
 
-def _of(properties: ElementTree.Element | None) -> tuple[str | None, float | None]:
+def _of(properties: _Element | None) -> tuple[str | None, float | None]:
     if properties is None:
         return None, None
-    fonts = properties.find(f"{_W}rFonts")
-    half = _number(properties.find(f"{_W}sz"), "val")
-    name = fonts.get(f"{_W}ascii") or fonts.get(f"{_W}hAnsi") if fonts is not None else None
+    fonts = properties.find(f"{W}rFonts")
+    half = _number(properties.find(f"{W}sz"), "val")
+    name = fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") if fonts is not None else None
     return name, half / 2 if half else None
 
 
 def _inherited(
-    style: ElementTree.Element | None, by_style: dict[str | None, ElementTree.Element]
+    style: _Element | None, by_style: dict[str | None, _Element]
 ) -> tuple[str | None, float | None]:
     font: str | None = None
     size: float | None = None
     for _ in range(8):  # styles that rest on each other, a circle in a spoilt file included
         if style is None:
             break
-        here = _of(style.find(f"{_W}rPr"))
+        here = _of(style.find(f"{W}rPr"))
         font, size = font or here[0], size or here[1]
-        based = style.find(f"{_W}basedOn")
-        style = by_style.get(based.get(f"{_W}val")) if based is not None else None
+        based = style.find(f"{W}basedOn")
+        style = by_style.get(based.get(f"{W}val")) if based is not None else None
     return font, size
 
 
-def _defaults(styles: ElementTree.Element) -> tuple[str | None, float | None]:
-    return _of(styles.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr"))
+def _defaults(styles: _Element | None) -> tuple[str | None, float | None]:
+    return _of(None if styles is None else styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr"))
 
 
-def _page_number(document: ElementTree.Element, parts: dict[str, bytes]) -> Iterator[str]:
+def _page_number(document: _Element, fields: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """On top, in the middle, not on the first page."""
     texts = {
-        place: any(b"PAGE" in part for name, part in parts.items() if f"word/{place}" in name)
-        for place in ("header", "footer")
+        place: any(re.search(r"\bPAGE\b", told) for told in parts)
+        for place, parts in fields.items()
     }
     if not texts["header"]:
         where = "ở cuối trang" if texts["footer"] else "chưa có"
         yield f"Số trang {where}, phải ở giữa phía trên, từ trang thứ hai."
         return
-    if not any(True for _ in document.iter(f"{_W}titlePg")):
+    if not any(True for _ in document.iter(f"{W}titlePg")):
         yield "Số trang không hiển thị ở trang thứ nhất: cần đặt trang đầu khác các trang sau."

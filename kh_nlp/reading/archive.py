@@ -14,6 +14,9 @@ from pathlib import Path, PurePosixPath
 from kh_nlp.errors import InputError
 
 SUFFIX = ".zip"
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
+"""What ``zipfile`` raises for a damaged file: a name that is no UTF-8 is a ValueError, a version or
+method that it does not know a RuntimeError."""
 MAX_MEMBERS = 5_000
 """Files in one archive; more is no office's folder but a wrong or hostile file."""
 
@@ -62,7 +65,7 @@ def read_member(archive: Path, name: str, limit: int) -> bytes:
         try:
             with file.open(info) as stream:
                 data = stream.read(limit + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError):
+        except BROKEN:
             raise InputError(f"{where}: tệp hỏng trong tệp nén.") from None
     if len(data) > limit:
         raise InputError(f"{where}: tệp quá lớn (trên {limit // 2**20} MB).")
@@ -73,7 +76,9 @@ def read_member(archive: Path, name: str, limit: int) -> bytes:
 def _opened(archive: Path) -> Iterator[zipfile.ZipFile]:
     try:
         file = zipfile.ZipFile(archive)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except PermissionError:
+        raise InputError(f"{archive}: không có quyền đọc.") from None
+    except BROKEN:
         raise InputError(f"{archive}: tệp nén hỏng hoặc bị cắt cụt.") from None
     with file:
         yield file

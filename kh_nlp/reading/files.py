@@ -169,7 +169,7 @@ def _zipped(file: File) -> Kind:
     try:
         with zipfile.ZipFile(io.BytesIO(file.data)) as opened:
             names = set(opened.namelist())
-    except zipfile.BadZipFile:
+    except archive.BROKEN:
         raise InputError(f"{file.path}: tệp hỏng (nén dở dang hoặc bị cắt cụt).") from None
     if "word/document.xml" in names:
         return "docx"

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from typing import Any
 
 from kh_nlp.errors import InputError
+from kh_nlp.reading import archive
 from kh_nlp.reading.files import File
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -38,7 +38,7 @@ class Package:
         self._left = MAX_XML
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(file.data))
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        except archive.BROKEN:
             raise self._broken() from None
         entries = self._archive.infolist()
         unpacked = sum(entry.file_size for entry in entries)
@@ -79,7 +79,7 @@ class Package:
         try:
             with self._archive.open(name) as stream:
                 data = stream.read(self._left + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError):
+        except archive.BROKEN:
             raise self._broken() from None
         self._left -= len(data)
         if self._left < 0:

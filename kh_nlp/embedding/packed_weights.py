@@ -27,7 +27,9 @@ from kh_nlp.errors import KhError
 LAYOUT = 1
 """Version of the unpacked folder; a change here makes new folders, old ones stay untouched."""
 
-_BLOCK = 32
+BLOCK = 32
+"""Values of a quantised block."""
+
 _Q4 = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
 # The character map of the file is NFKC but for control characters (dropped) and these blanks;
 # found by comparing all 4,837 entries with NFKC.
@@ -122,14 +124,32 @@ class PackedWeights:
         if not entry.quantised:
             values = np.frombuffer(self._data, "<f4", entry.count, entry.offset)
             return values.reshape(shape)
-        blocks = np.frombuffer(self._data, _Q4, entry.count // _BLOCK, entry.offset)
+        return self.values(self.blocks(name)).reshape(shape)
+
+    def blocks(self, name: str) -> NDArray[Any]:
+        """The quantised tensor ``name``: shape (rows, blocks) of ``scale`` and ``nibbles``.
+
+        Columns are those of all of them but one: the hidden size.
+        """
+        entry = self._tensors[name]
+        columns = self.sizes["inner" if name.endswith(".fo.w") else "hidden"]
+        blocks = np.frombuffer(self._data, _Q4, entry.count // BLOCK, entry.offset)
+        return blocks.reshape(-1, columns // BLOCK)
+
+    @staticmethod
+    def values(blocks: NDArray[Any]) -> Vectors:
+        """Blocks (rows, n) as float32 (rows, 32 · n)."""
         nibbles = blocks["nibbles"]
-        values = np.empty((len(blocks), _BLOCK), dtype=np.float32)
-        values[:, :16] = nibbles & 0x0F
-        values[:, 16:] = nibbles >> 4
+        values: Vectors = np.empty((*blocks.shape, BLOCK), dtype=np.float32)
+        values[..., :16] = nibbles & 0x0F
+        values[..., 16:] = nibbles >> 4
         values -= 8
-        values *= blocks["scale"].astype(np.float32)[:, None]
-        return values.reshape(shape)
+        values *= blocks["scale"].astype(np.float32)[..., None]
+        return values.reshape(len(blocks), -1)
+
+    def tokenizer(self) -> Any:
+        """A ``tokenizers.Tokenizer`` that cuts text as the C engine does (about a second)."""
+        return _tokenizer(self)
 
     def state(self) -> dict[str, Vectors]:
         """All weights under the names of ``transformers.BertModel`` (float32)."""
@@ -236,7 +256,7 @@ def _write(weights: PackedWeights, folder: Path) -> None:
 
     tensors = {name: np.ascontiguousarray(tensor) for name, tensor in weights.state().items()}
     save_file(tensors, str(folder / "model.safetensors"), metadata={"format": "pt"})
-    _tokenizer(weights).save(str(folder / "tokenizer.json"))
+    weights.tokenizer().save(str(folder / "tokenizer.json"))
     (folder / "1_Pooling").mkdir()
     for name, content in _configuration(weights).items():
         text = json.dumps(content, ensure_ascii=False, indent=1)

@@ -189,10 +189,12 @@ def _consistent(groups: list[Group]) -> list[Group]:
             if other is group or not theirs or not theirs < kinds or other not in kept:
                 continue
             alone = [m for m in group.members if not theirs <= section_kinds(m.heading)]
+            if _printed_both(group, other, theirs):
+                continue
             if other.weight * 2 >= group.weight and alone:
                 group.heads = alone
             elif group in kept:
-                kept.remove(other)
+                kept.remove(other if other.weight <= group.weight else group)
     apart = [section_kinds(group.best().heading) for group in kept]
     for group, kinds in zip(kept, apart, strict=True):
         others = [theirs for theirs in apart if theirs is not kinds]
@@ -203,6 +205,15 @@ def _consistent(groups: list[Group]) -> list[Group]:
             or (own != kinds and own not in others)
         ]
     return kept
+
+
+def _printed_both(group: Group, other: Group, kinds: frozenset[str]) -> bool:
+    """Whether most plans whose heading names the ``kinds`` of ``other`` have that chapter too.
+
+    "Nhiệm vụ, giải pháp, phân công" before "Tổ chức thực hiện" are two chapters to those plans.
+    """
+    holding = {id(m.source) for m in group.members if kinds <= section_kinds(m.heading)}
+    return 2 * len(holding & {id(m.source) for m in other.members}) > len(holding)
 
 
 def _groups(

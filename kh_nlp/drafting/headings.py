@@ -141,8 +141,8 @@ def likeness(one: str, other: str) -> float:
     # Plans open with "Mục đích, yêu cầu" or with "Mục tiêu, yêu cầu".
     half = 0.5 if {"purpose", "goal"} <= kinds ^ others else 0.0
     named = (len(kinds & others) + half) / (len(kinds | others) - half)
-    about, of = _about(one), _about(other)
-    if about and of and not about & of:
+    first_of, other_of = about(one), about(other)
+    if first_of and other_of and not first_of & other_of:
         return named * 0.9
     return named / ALIKE + (0.01 * jaccard if named >= ALIKE else 0.0)
 
@@ -206,7 +206,8 @@ def section_kinds(heading: str) -> frozenset[str]:
     return _kinds_and_rest(heading)[0]
 
 
-def _about(heading: str) -> frozenset[str]:
+def about(heading: str) -> frozenset[str]:
+    """What a customary heading is of: "tuyên truyền" in "Nội dung tuyên truyền"."""
     return _kinds_and_rest(heading)[1]
 
 

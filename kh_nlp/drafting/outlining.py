@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from kh_nlp.drafting.customary import Customs
 from kh_nlp.drafting.headings import is_body, likeness, names_duties, section_kinds
 from kh_nlp.drafting.sources import SourcePlan, heading_of
 from kh_nlp.model import Section
@@ -79,6 +80,9 @@ BODY_KEPT = 0.25
 OTHER_LEVEL = 0.5
 """How much a plan of another level counts for who has duties at this one."""
 
+CUSTOM = 1.0
+"""How many kindred plans the custom of other plans counts for."""
+
 JOINED = 0.25
 """Share of a chapter's weight from which the way of plans that join two chapters is kept."""
 
@@ -97,6 +101,8 @@ def outline(
     own: Own = lambda _: True,
     joined: float = JOINED,
     other_level: float = OTHER_LEVEL,
+    customs: Customs | None = None,
+    custom: float = CUSTOM,
 ) -> list[Group]:
     """Groups of the first level in order, each with the groups below it.
 
@@ -106,16 +112,59 @@ def outline(
     """
     total = sum(source.weight for source in sources) or 1.0
     found = _groups(sources, None, rename)
-    kept = [group for group in found if group.weight >= first * total]
+
+    def share(group: Group, of: float, above: str | None = None) -> float:
+        heading = group.best().heading
+        if customs is None:
+            return group.weight / of
+        expected = customs.share(heading, above)
+        return (group.weight + custom * expected) / (of + custom)
+
+    kept = [group for group in found if share(group, total) >= first]
     for group in kept:
-        above = group.weight
+        above, heading = group.weight, group.best().heading
         below = _groups([m.source for m in group.members], group, rename)
         needed = _agreeing(group.plans)
         group.below = _ordered(
-            [g for g in below if g.weight >= second * above and g.plans >= needed]
+            [g for g in below if share(g, above, heading) >= second and g.plans >= needed]
         )
+    if customs is not None:
+        _add_customary(kept, found, customs, custom, total, first, second)
     _add_bodies(kept, bodies, rename, third, own, other_level)
     return _consistent(_joined(_ordered(kept), joined))
+
+
+def _add_customary(
+    kept: list[Group],
+    found: Sequence[Group],
+    customs: Customs,
+    custom: float,
+    total: float,
+    first: float,
+    second: float,
+) -> None:
+    """Chapters and halves of chapters that few kindred plans have and most other plans do."""
+
+    def held(heading: str, groups: Iterable[Group]) -> bool:
+        kinds = section_kinds(heading)
+        return any(kinds & section_kinds(m.heading) for g in groups for m in g.members)
+
+    for items in customs.members(first):
+        group = Group([Member(source, section, h, at) for h, section, source, at in items[:5]])
+        heading = group.best().heading
+        if custom * customs.share(heading) < first * (total + custom):
+            continue
+        if not held(heading, found) and not held(heading, [b for g in kept for b in g.below]):
+            kept.append(group)
+    for group in kept:
+        heading = group.best().heading
+        for items in customs.members(second, heading):
+            below = Group([Member(source, section, h, at) for h, section, source, at in items[:5]])
+            share = customs.share(below.best().heading, heading)
+            if custom * share < second * (group.weight + custom):
+                continue
+            if not held(below.best().heading, group.below) and not group.below:
+                group.below.append(below)
 
 
 def _agreeing(plans: int) -> int:

@@ -19,7 +19,10 @@ Column = str
 """Whose bodies are meant: people's committees of a level and time (``_COLUMNS``), or another kind
 of issuer at a level (``front-commune``), which has bodies of its own that none else has."""
 
-_COLUMNS: tuple[Column, ...] = ("province", "district", "commune_old", "xa", "phuong")
+_COLUMNS: tuple[Column, ...] = (
+    "province", "district", "commune_old", "phuong_old", "xa", "phuong",
+)  # fmt: skip
+_TIERS = {"phuong_old": "commune_old", "phuong": "xa"}
 # Issuers beside the people's committees, by their folded names.
 _OWN = (
     ("front", re.compile(r"mttq|mat tran")),
@@ -28,6 +31,10 @@ _OWN = (
     ("school", re.compile(r"^truong\b")),
     ("union", re.compile(r"\b(?:doan|hoi|lien doan)\b(?! dong)")),
 )
+_KIND = letters(r"(?<!\w)(?:xã|phường|thị trấn)(?!\w)")
+_SEVERAL = letters(r"(?:xã|phường|thị trấn)\s*(?:,|và)\s*(?:xã|phường|thị trấn|đặc khu)|các (?:xã|phường)")
+_BELOW = letters(r"\b(?:xã|phường|huyện|quận|thị xã)\b")
+_DISTRICTS = letters(r"\b(?:huyện|quận|thị xã)\b")
 REFORM = 2025
 """Year in which ministries and departments were merged."""
 
@@ -46,9 +53,10 @@ def column(level: Level | None, issuer: str | None, day: str) -> Column | None:
     if kind := issuer_kind(issuer):
         return f"{kind}-{level or 'province_agency'}"
     if level == "commune":
+        urban = "phuong" in fold(issuer or "").split()
         if (day if len(day) > 4 else f"{day}-12") < TWO_TIERS:
-            return "commune_old"
-        return "phuong" if "phuong" in fold(issuer or "").split() else "xa"
+            return "phuong_old" if urban else "commune_old"
+        return "phuong" if urban else "xa"
     return level
 
 
@@ -56,6 +64,11 @@ def column_of(header: Header) -> Column | None:
     """The column of a plan's issuer at the time of the plan."""
     day = header.issued_on or header.issued_month or (str(header.year) if header.year else "")
     return column(header.level, header.issuer, day) if day else None
+
+
+def same_tier(one: Column | None, other: Column | None) -> bool:
+    """Whether two issuers have the same bodies but for the word of their kind: xã and phường."""
+    return one is not None and other is not None and _TIERS.get(one, one) == _TIERS.get(other, other)
 
 
 @cache
@@ -108,14 +121,37 @@ def counterpart(
         cell = _rows()[index][1][target]
         if cell:
             return cell[0]
-    return None
+    return _of_kind(_standing(name, target, year), target) if same_tier(source, target) else None
+
+
+def _of_kind(name: str, where: Column) -> str:
+    """"Hội Nông dân xã" as a phường has it; "UBND các xã, phường" stays."""
+    kind = "phường" if where.startswith("phuong") else "xã"
+    return name if _SEVERAL.search(name) else _KIND.sub(kind, name)
 
 
 def _standing(name: str, where: Column, year: int) -> str:
-    if where in ("district", "commune_old") or year < REFORM:
-        return name
+    if where in ("district", "commune_old", "phuong_old") or year < REFORM:
+        return _of_era(name, where, year)
     heir = successor(name)
-    return heir.name if heir is not None else name
+    return heir.name if heir is not None else _of_era(name, where, year)
+
+
+def _of_era(name: str, where: Column, year: int) -> str:
+    """The committees below a province by their kind: of districts until 2025, of communes since."""
+    if where != "province" or _stands(name, year):
+        return name
+    for index in _duties(name, where):
+        for listed in _rows()[index][1][where]:
+            if _stands(listed, year):
+                return listed
+    return name
+
+
+def _stands(name: str, year: int) -> bool:
+    if not re.match(r"(?:UBND|Ủy ban nhân dân|Các sở)", name) or not _BELOW.search(name):
+        return True
+    return bool(_DISTRICTS.search(name)) == (year < REFORM)
 
 
 @cache

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from kh_nlp.drafting.bodies import column_of
+from kh_nlp.drafting.bodies import column_of, same_tier
 from kh_nlp.drafting.headings import is_body, section_kinds
 from kh_nlp.drafting.outlining import Group, Member
 from kh_nlp.drafting.records import Paragraph
@@ -173,7 +173,7 @@ def choose(
             if plan != passage.source.plan.plan_id
         ]
         agreed = sum(others) / len(others) if others else 0.0
-        own = column_of(passage.source.plan.header) == wanted
+        own = same_tier(column_of(passage.source.plan.header), wanted)
         open_share = min(1.0, len(paragraph.gaps) * 12 / max(12, len(paragraph.text.split())))
         values.append(
             passage.source.weight / heaviest + 1.5 * agreed + 0.3 * own - 0.8 * open_share

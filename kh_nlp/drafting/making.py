@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kh_nlp.checking import Finding
 from kh_nlp.drafting.bases import propose
-from kh_nlp.drafting.bodies import column, counterpart
+from kh_nlp.drafting.bodies import column, counterpart, same_tier
 from kh_nlp.drafting.checked import findings
 from kh_nlp.drafting.choosing import choose
 from kh_nlp.drafting.framing import head_name, opening, place, recipients, signature, symbol
@@ -82,7 +82,7 @@ def draft(
         return counterpart(heading, theirs, target.seat.column, target.year)
 
     def own(source: SourcePlan) -> bool:
-        return columns[source.plan.plan_id] == target.seat.column
+        return same_tier(columns[source.plan.plan_id], target.seat.column)
 
     groups = outline(sources, rename, bodies=extra, own=own)
     sections = _sections(groups, target, rewriters, rename, len(sources))
@@ -157,7 +157,9 @@ def _body_sources(
     plans = [
         p
         for p in plans
-        if column(p.level, p.issuer, p.issued_on or str(p.year or "")) == target.seat.column
+        if same_tier(
+            column(p.level, p.issuer, p.issued_on or str(p.year or "")), target.seat.column
+        )
     ]
     scores = likenesses(request.topic or request.title, [p.title or "" for p in plans])
     ranked = sorted(zip(scores, plans, strict=True), key=lambda item: (-item[0], item[1].plan))

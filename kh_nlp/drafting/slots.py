@@ -236,7 +236,7 @@ class Rewriter:
             for match in self._in(start, end, listed_names(source)):
                 new = counterpart(match[0], source, wanted, self.target.year) or GAP
                 yield match.start(), match.end(), new.removeprefix("Đề nghị "), "body"
-        if wanted in ("district", "commune_old") or self.target.year < REFORM:
+        if wanted in ("district", "commune_old", "phuong_old") or self.target.year < REFORM:
             return
         for match in self._in(start, end, ended_bodies()):
             heir = successor(match[0])

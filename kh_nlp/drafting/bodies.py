@@ -31,10 +31,21 @@ _OWN = (
     ("school", re.compile(r"^truong\b")),
     ("union", re.compile(r"\b(?:doan|hoi|lien doan)\b(?! dong)")),
 )
-_KIND = letters(r"(?<!\w)(?:xã|phường|thị trấn)(?!\w)")
-_SEVERAL = letters(r"(?:xã|phường|thị trấn)\s*(?:,|và)\s*(?:xã|phường|thị trấn|đặc khu)|các (?:xã|phường)")
-_BELOW = letters(r"\b(?:xã|phường|huyện|quận|thị xã)\b")
-_DISTRICTS = letters(r"\b(?:huyện|quận|thị xã)\b")
+# The words for an area of each level: one of them is the issuer's own.
+_KINDS = (
+    (("province",), ("tỉnh", "thành phố")),
+    (("district",), ("huyện", "quận", "thị xã", "thành phố")),
+    (("commune_old", "phuong_old", "xa", "phuong"), ("xã", "phường", "thị trấn", "đặc khu")),
+)
+_PARTY = {"tỉnh": "Tỉnh", "huyện": "Huyện", "quận": "Quận", "thành phố": "Thành"}
+_COMMITTEE = letters(r"\b(Tỉnh|Huyện|Quận|Thị|Thành) (ủy|đoàn)\b")
+_SEVERAL = letters(
+    r"(?:xã|phường|thị trấn|huyện|quận|thành phố)\s*(?:,|và)\s*"
+    r"(?:xã|phường|thị trấn|đặc khu|thị xã|thành phố|huyện)"
+)
+_COMMITTEES = letters(r"(?:UBND|[Ủủ]y ban nhân dân)\s+các\b")
+_DISTRICTS = letters(r"các (?:huyện|quận|thị xã)(?:,? (?:và )?(?:huyện|quận|thị xã|thành phố))*")
+_COMMUNES = letters(r"các (?:xã|phường)(?:,? (?:và )?(?:xã|phường|thị trấn|đặc khu))*")
 REFORM = 2025
 """Year in which ministries and departments were merged."""
 
@@ -68,7 +79,9 @@ def column_of(header: Header) -> Column | None:
 
 def same_tier(one: Column | None, other: Column | None) -> bool:
     """Whether two issuers have the same bodies but for the word of their kind: xã and phường."""
-    return one is not None and other is not None and _TIERS.get(one, one) == _TIERS.get(other, other)
+    return (
+        one is not None and other is not None and _TIERS.get(one, one) == _TIERS.get(other, other)
+    )
 
 
 @cache
@@ -103,31 +116,41 @@ def _duties(name: str, where: Column) -> tuple[int, ...]:
 
 @lru_cache(maxsize=65536)
 def counterpart(
-    name: str, source: Column | None, target: Column | None, year: int = REFORM
+    name: str,
+    source: Column | None,
+    target: Column | None,
+    year: int = REFORM,
+    kind: str | None = None,
 ) -> str | None:
     """The body at ``target`` with the duty that ``name`` has at ``source``; ``None`` for none.
 
     Within one column a body stays as it is, unless it ended before ``year``, the year of the draft:
-    then its one successor is given.
+    then its one successor is given. ``kind`` is the word for the issuer's own area ("thành phố"):
+    "Công an huyện" becomes "Công an thành phố".
     """
     asked = re.sub(r"^(?:Giao|Đề nghị)\s+", "", name)
     if source is None or target is None:
         return None
-    if source == target:
-        return _standing(name, target, year)
-    if source not in _COLUMNS or target not in _COLUMNS:
-        return None
-    for index in _duties(name, source) or _duties(asked, source):
-        cell = _rows()[index][1][target]
-        if cell:
-            return cell[0]
-    return _of_kind(_standing(name, target, year), target) if same_tier(source, target) else None
+    found = _standing(name, target, year) if source == target else None
+    if found is None and source in _COLUMNS and target in _COLUMNS:
+        cells = (_rows()[i][1][target] for i in _duties(name, source) or _duties(asked, source))
+        found = next((cell[0] for cell in cells if cell), None)
+        if found is None and same_tier(source, target):
+            found = _standing(name, target, year)
+    return _of_kind(found, target, kind) if found and kind else found
 
 
-def _of_kind(name: str, where: Column) -> str:
-    """"Hội Nông dân xã" as a phường has it; "UBND các xã, phường" stays."""
-    kind = "phường" if where.startswith("phuong") else "xã"
-    return name if _SEVERAL.search(name) else _KIND.sub(kind, name)
+def _of_kind(name: str, where: Column, kind: str) -> str:
+    """The name with the word for the issuer's own area; "UBND các xã, phường" stays."""
+    level = next((words for columns, words in _KINDS if where in columns), None)
+    if level is None or kind not in level or _SEVERAL.search(name):
+        return name
+    words = "|".join(word for word in level if word != kind)
+    name = letters(rf"(?<!\w)(?<!các )(?:{words})(?=\s*(?:$|[,;:.]|(?:và|thuộc)\b))").sub(
+        kind, name
+    )
+    party = _PARTY.get(kind)
+    return _COMMITTEE.sub(lambda m: f"{party} {m[2]}", name) if party else name
 
 
 def _standing(name: str, where: Column, year: int) -> str:
@@ -139,19 +162,12 @@ def _standing(name: str, where: Column, year: int) -> str:
 
 def _of_era(name: str, where: Column, year: int) -> str:
     """The committees below a province by their kind: of districts until 2025, of communes since."""
-    if where != "province" or _stands(name, year):
+    if where != "province" or not _COMMITTEES.search(name):
         return name
-    for index in _duties(name, where):
-        for listed in _rows()[index][1][where]:
-            if _stands(listed, year):
-                return listed
-    return name
-
-
-def _stands(name: str, year: int) -> bool:
-    if not re.match(r"(?:UBND|Ủy ban nhân dân|Các sở)", name) or not _BELOW.search(name):
-        return True
-    return bool(_DISTRICTS.search(name)) == (year < REFORM)
+    old, new = (
+        (_DISTRICTS, "các xã, phường") if year >= REFORM else (_COMMUNES, "các huyện, thành phố")
+    )
+    return old.sub(new, name)
 
 
 @cache

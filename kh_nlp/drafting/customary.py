@@ -15,6 +15,10 @@ from kh_nlp.drafting.sources import SourcePlan, heading_of
 from kh_nlp.model import Section
 
 
+Place = tuple[str, Section, SourcePlan, float]
+"""A heading, its section and plan, and where it stands among those beside it (0 first, 1 last)."""
+
+
 @dataclass
 class Customs:
     """Plans on other subjects, by whose outlines headings are customary or not."""
@@ -50,12 +54,10 @@ class Customs:
                     break
         return found
 
-    def members(
-        self, least: float, above: str | None = None
-    ) -> list[list[tuple[str, Section, SourcePlan, float]]]:
+    def members(self, least: float, above: str | None = None) -> list[list[Place]]:
         """Customary sections that at least that share of the plans have, each with its places."""
         rows = self._rows(above)
-        groups: list[list[tuple[str, Section, SourcePlan, float]]] = []
+        groups: list[list[Place]] = []
         for row in rows:
             for at, (heading, section, source) in enumerate(row):
                 if is_body(heading) or not section_kinds(heading) or about(heading):

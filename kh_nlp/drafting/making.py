@@ -79,7 +79,7 @@ def draft(
 
     def rename(source: SourcePlan, heading: str) -> str | None:
         theirs = columns[source.plan.plan_id]
-        return counterpart(heading, theirs, target.seat.column, target.year)
+        return counterpart(heading, theirs, target.seat.column, target.year, target.seat.kind)
 
     def own(source: SourcePlan) -> bool:
         return same_tier(columns[source.plan.plan_id], target.seat.column)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from kh_nlp.drafting.customary import Customs
+from kh_nlp.drafting.customary import Customs, Place
 from kh_nlp.drafting.headings import is_body, likeness, names_duties, section_kinds
 from kh_nlp.drafting.sources import SourcePlan, heading_of
 from kh_nlp.model import Section
@@ -83,6 +83,11 @@ OTHER_LEVEL = 0.5
 CUSTOM = 1.0
 """How many kindred plans the custom of other plans counts for."""
 
+NEAREST = 5
+"""Plans from which a customary section is taken that no kindred plan has."""
+
+_OPENING = frozenset({"purpose", "goal", "viewpoint"})
+
 JOINED = 0.25
 """Share of a chapter's weight from which the way of plans that join two chapters is kept."""
 
@@ -145,26 +150,37 @@ def _add_customary(
 ) -> None:
     """Chapters and halves of chapters that few kindred plans have and most other plans do."""
 
-    def held(heading: str, groups: Iterable[Group]) -> bool:
-        kinds = section_kinds(heading)
-        return any(kinds & section_kinds(m.heading) for g in groups for m in g.members)
+    def made(items: Sequence[Place]) -> Group:
+        return Group([Member(source, section, h, at) for h, section, source, at in items[:NEAREST]])
 
+    def held(group: Group, groups: Iterable[Group]) -> bool:
+        kinds = _broad(section_kinds(group.best().heading))
+        return any(kinds & _broad(section_kinds(m.heading)) for g in groups for m in g.members)
+
+    everything = [*found, *(b for g in kept for b in g.below)]
     for items in customs.members(first):
-        group = Group([Member(source, section, h, at) for h, section, source, at in items[:5]])
-        heading = group.best().heading
-        if custom * customs.share(heading) < first * (total + custom):
-            continue
-        if not held(heading, found) and not held(heading, [b for g in kept for b in g.below]):
+        group = made(items)
+        share = customs.share(group.best().heading)
+        if custom * share >= first * (total + custom) and not held(group, everything):
             kept.append(group)
     for group in kept:
+        if group.below:
+            continue
         heading = group.best().heading
-        for items in customs.members(second, heading):
-            below = Group([Member(source, section, h, at) for h, section, source, at in items[:5]])
-            share = customs.share(below.best().heading, heading)
-            if custom * share < second * (group.weight + custom):
-                continue
-            if not held(below.best().heading, group.below) and not group.below:
-                group.below.append(below)
+        halves = [made(items) for items in customs.members(second, heading)]
+        group.below = _ordered(
+            [
+                half
+                for half in halves
+                if custom * customs.share(half.best().heading, heading)
+                >= second * (group.weight + custom)
+            ]
+        )
+
+
+def _broad(kinds: frozenset[str]) -> frozenset[str]:
+    """Plans open with "Mục đích, yêu cầu" or with "Mục tiêu": who has one needs no other."""
+    return kinds | {"opening"} if kinds & _OPENING else kinds
 
 
 def _agreeing(plans: int) -> int:
@@ -306,9 +322,10 @@ def _add_bodies(
     other_level: float,
 ) -> None:
     """Bodies of the section that says who does what, from all plans of the issuer's level."""
-    for group in groups:
-        if not names_duties(group.best().heading) or not sources:
-            continue
+    chapters = [group for group in groups if names_duties(group.best().heading)]
+    # "Phân công nhiệm vụ" before "Tổ chức thực hiện": the bodies stand below one of the two.
+    listing = max(chapters, key=lambda g: (_bodies_below(g), g.place()), default=None)
+    for group in [listing] if listing is not None and sources else []:
         known = {m.source.plan.plan_id for m in group.members}
         extra = Group(list(group.members))
         for source in sources:
@@ -330,6 +347,10 @@ def _add_bodies(
         group.below = _ordered(
             [g for g in below if told([g]) >= needed and g.plans >= _agreeing(len(named))]
         )
+
+
+def _bodies_below(group: Group) -> float:
+    return sum(below.weight for below in group.below if is_body(below.best().heading))
 
 
 def _ordered(groups: list[Group]) -> list[Group]:

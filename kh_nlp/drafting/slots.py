@@ -234,13 +234,17 @@ class Rewriter:
         source, wanted = self.seat.column, self.target.seat.column
         if source != wanted:
             for match in self._in(start, end, listed_names(source)):
-                new = counterpart(match[0], source, wanted, self.target.year) or GAP
+                new = self._counterpart(match[0]) or GAP
                 yield match.start(), match.end(), new.removeprefix("Đề nghị "), "body"
         if wanted in ("district", "commune_old", "phuong_old") or self.target.year < REFORM:
             return
         for match in self._in(start, end, ended_bodies()):
             heir = successor(match[0])
             yield match.start(), match.end(), heir.name if heir else GAP, "body"
+
+    def _counterpart(self, name: str) -> str | None:
+        mine = self.target.seat
+        return counterpart(name, self.seat.column, mine.column, self.target.year, mine.kind)
 
     def _persons(self, start: int, end: int) -> Iterator[Found]:
         for match in self._in(start, end, PERSON):

@@ -14,7 +14,6 @@ from kh_nlp.drafting.headings import about, is_body, likeness, section_kinds
 from kh_nlp.drafting.sources import SourcePlan, heading_of
 from kh_nlp.model import Section
 
-
 Place = tuple[str, Section, SourcePlan, float]
 """A heading, its section and plan, and where it stands among those beside it (0 first, 1 last)."""
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from kh_nlp.checking import Finding
 from kh_nlp.drafting.bases import propose
-from kh_nlp.drafting.bodies import column, counterpart, same_tier
+from kh_nlp.drafting.bodies import column, counterpart, issuer_kind, same_tier
 from kh_nlp.drafting.checked import findings
 from kh_nlp.drafting.choosing import choose
+from kh_nlp.drafting.customary import Customs
 from kh_nlp.drafting.framing import head_name, opening, place, recipients, signature, symbol
 from kh_nlp.drafting.framing import superior as over
 from kh_nlp.drafting.headings import is_body
@@ -43,6 +44,9 @@ MANY = 8
 BODY_PLANS = 8
 """Further plans of the issuer's level whose lists of bodies are read."""
 
+CUSTOM_PLANS = 16
+"""Further plans by whose outlines a section is customary."""
+
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV",
           "XV", "XVI", "XVII", "XVIII", "XIX", "XX")  # fmt: skip
 
@@ -73,8 +77,8 @@ def draft(
             "hãy nêu --topic bằng từ khác, hoặc chỉ ra kế hoạch mẫu bằng --like."
         )
     sources = [SourcePlan(library.plan(kin.plan.plan), kin.score, kin) for kin in found]
-    extra = _body_sources(library, known, request, target, found, without)
-    rewriters = {s.plan.plan_id: Rewriter(s.plan, target) for s in (*sources, *extra)}
+    extra, customs = _other_plans(library, known, request, target, found, without)
+    rewriters = {s.plan.plan_id: Rewriter(s.plan, target) for s in (*sources, *customs.plans)}
     columns = {key: seat_of(r.plan.header).column for key, r in rewriters.items()}
 
     def rename(source: SourcePlan, heading: str) -> str | None:
@@ -84,7 +88,7 @@ def draft(
     def own(source: SourcePlan) -> bool:
         return same_tier(columns[source.plan.plan_id], target.seat.column)
 
-    groups = outline(sources, rename, bodies=extra, own=own)
+    groups = outline(sources, rename, bodies=extra, own=own, customs=customs)
     sections = _sections(groups, target, rewriters, rename, len(sources))
     bases = propose(sources, load_network(library), target, rewriters)
     if superior is not None:
@@ -143,27 +147,40 @@ def _clean(request: Request) -> Request:
     )
 
 
-def _body_sources(
+def _other_plans(
     library: Library,
     plans: Sequence[PlanSummary],
     request: Request,
     target: Target,
     found: Sequence[Kindred],
     without: Collection[str],
-) -> list[SourcePlan]:
-    """Plans on other subjects of issuers of the same kind: they know who works at that level."""
+) -> tuple[list[SourcePlan], Customs]:
+    """Plans on other subjects of issuers of the same kind: who works at that level, and what such
+    plans print whatever their subject.
+    """
     seen = {kin.plan.plan for kin in found} | set(without)
-    plans = [p for p in plans if p.plan not in seen and p.level == target.seat.level]
-    plans = [
-        p
+    plans = [p for p in plans if p.plan not in seen and p.sections and not p.damaged]
+    own = {
+        p.plan
         for p in plans
         if same_tier(
             column(p.level, p.issuer, p.issued_on or str(p.year or "")), target.seat.column
         )
-    ]
+    }
     scores = likenesses(request.topic or request.title, [p.title or "" for p in plans])
-    ranked = sorted(zip(scores, plans, strict=True), key=lambda item: (-item[0], item[1].plan))
-    return [SourcePlan(library.plan(p.plan), 0.8 + s) for s, p in ranked[:BODY_PLANS]]
+    ranked = sorted(
+        zip(scores, plans, strict=True),
+        key=lambda item: (
+            item[1].plan not in own,
+            issuer_kind(item[1].issuer) != issuer_kind(request.issuer),
+            item[1].level != request.level,
+            -item[0],
+            item[1].plan,
+        ),
+    )[:CUSTOM_PLANS]
+    sources = [SourcePlan(library.plan(p.plan), 0.8 + s) for s, p in ranked]
+    bodies = [source for source in sources if source.plan.plan_id in own][:BODY_PLANS]
+    return bodies, Customs(sources)
 
 
 def _sections(

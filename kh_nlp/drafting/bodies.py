@@ -37,6 +37,7 @@ _KINDS = (
     (("district",), ("huyện", "quận", "thị xã", "thành phố")),
     (("commune_old", "phuong_old", "xa", "phuong"), ("xã", "phường", "thị trấn", "đặc khu")),
 )
+_COMMON_NAME = letters(r"(?:^|\s)[\p{Ll}]+$")
 _PARTY = {"tỉnh": "Tỉnh", "huyện": "Huyện", "quận": "Quận", "thành phố": "Thành"}
 _COMMITTEE = letters(r"\b(Tỉnh|Huyện|Quận|Thị|Thành) (ủy|đoàn)\b")
 _SEVERAL = letters(
@@ -135,8 +136,8 @@ def counterpart(
     if found is None and source in _COLUMNS and target in _COLUMNS:
         cells = (_rows()[i][1][target] for i in _duties(name, source) or _duties(asked, source))
         found = next((cell[0] for cell in cells if cell), None)
-        if found is None and same_tier(source, target):
-            found = _standing(name, target, year)
+        if found is None and same_tier(source, target) and _COMMON_NAME.search(name):
+            found = _standing(name, target, year)  # "Hội Nông dân xã"; no "Trường THPT Vàm Thu"
     return _of_kind(found, target, kind) if found and kind else found
 
 

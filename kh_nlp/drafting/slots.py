@@ -206,7 +206,8 @@ class Rewriter:
         # Committees of one level differ by their place alone, which is rewritten anyhow.
         own_name = bool(issuer) and _bare(issuer or "") != issuer
         other_kind = self.seat.column != self.target.seat.column
-        if issuer and not self.same_issuer and (other_kind or own_name):
+        national = issuer in ("Chính phủ", "Thủ tướng Chính phủ", "Quốc hội")
+        if issuer and not self.same_issuer and not national and (other_kind or own_name):
             spellings = dict.fromkeys((issuer, _bare(issuer), _long(issuer), _short(issuer)))
             found += [(name, self.target.issuer, "issuer") for name in spellings]
         place = self.plan.header.place
@@ -256,7 +257,10 @@ class Rewriter:
         mine = {n for n in (self.target.seat.name, self.target.seat.province) if n}
         for match in self._in(start, end, PLACES):
             name = match[2]
-            if BODY_WORD.match(name):
+            # "PHÁT TRIỂN XÃ HỘI SỐ" names no xã, "Hồ Chí Minh" no lake.
+            if BODY_WORD.match(name.capitalize() if name.isupper() else name):
+                continue
+            if name.startswith("Chí Minh"):
                 continue
             before = self.plan.text[max(start, match.start() - 4) : match.start()]
             if name in mine or re.search(r"\d\s*$", before):

@@ -15,8 +15,13 @@ from kh_nlp.drafting.headings import is_body, likeness, names_duties, section_ki
 from kh_nlp.drafting.sources import SourcePlan, heading_of
 from kh_nlp.model import Section
 
-FIRST_KEPT = 0.35
+FIRST_KEPT = 0.15
 """Share of the weight of all kindred plans that must have a section of the first level."""
+
+ALONE_KEPT = 0.35
+"""The same where only one plan has it."""
+
+SEVERAL = 2
 
 SECOND_KEPT = 0.35
 """The same for the second level, of the plans that have the section above."""
@@ -74,7 +79,7 @@ class Group:
         return sum(scores) / len(scores) if same * 2 > len(scores) else 0.0
 
 
-BODY_KEPT = 0.25
+BODY_KEPT = 0.15
 """The same for bodies with duties, of the plans that name any."""
 
 OTHER_LEVEL = 0.5
@@ -101,6 +106,7 @@ def outline(
     *,
     bodies: Sequence[SourcePlan] = (),
     first: float = FIRST_KEPT,
+    alone: float = ALONE_KEPT,
     second: float = SECOND_KEPT,
     third: float = BODY_KEPT,
     own: Own = lambda _: True,
@@ -125,7 +131,11 @@ def outline(
         expected = customs.share(heading, above)
         return (group.weight + custom * expected) / (of + custom)
 
-    kept = [group for group in found if share(group, total) >= first]
+    kept = [
+        group
+        for group in found
+        if share(group, total) >= (first if group.plans >= SEVERAL else alone)
+    ]
     for group in kept:
         above, heading = group.weight, group.best().heading
         below = _groups([m.source for m in group.members], group, rename)

@@ -211,8 +211,7 @@ def _section(
     asked: int,
 ) -> DraftSection:
     title = _title(group, rewriters, rename)
-    if level == 1:
-        title = _capitals(title)
+    title = _capitals(title) if level == 1 else _capital(title)
     return DraftSection(
         number=number,
         heading=title.text,
@@ -251,6 +250,15 @@ def _capitals(title: Paragraph) -> Paragraph:
     return Paragraph(
         text=title.text.upper(), sources=title.sources, gaps=title.gaps, changes=(change,)
     )
+
+
+def _capital(title: Paragraph) -> Paragraph:
+    """A heading begins with a capital: "các sở, ban, ngành" after a number in running text."""
+    text = title.text
+    if not text[:1].islower() or not title.sources or any(c.start == 0 for c in title.changes):
+        return title
+    change = Change(start=0, end=1, was=text[0], now=text[0].upper(), reason="form")
+    return replace(title, text=text[0].upper() + text[1:], changes=(change, *title.changes))
 
 
 def _warnings(found: Sequence[Kindred], target: Target) -> tuple[str, ...]:

@@ -82,6 +82,9 @@ class Group:
 BODY_KEPT = 0.15
 """The same for bodies with duties, of the plans that name any."""
 
+UNNAMED = 2.0
+"""How much more must name a body that no kindred plan names."""
+
 OTHER_LEVEL = 0.5
 """How much a plan of another level counts for who has duties at this one."""
 
@@ -136,6 +139,11 @@ def outline(
         for group in found
         if share(group, total) >= (first if group.plans >= SEVERAL else alone)
     ]
+    kept = [
+        group
+        for group in kept
+        if share(group, total) >= alone or not any(_instead(group, other) for other in kept)
+    ]
     for group in kept:
         above, heading = group.weight, group.best().heading
         below = _groups([m.source for m in group.members], group, rename)
@@ -144,9 +152,22 @@ def outline(
             [g for g in below if share(g, above, heading) >= second and g.plans >= needed]
         )
     if customs is not None:
-        _add_customary(kept, found, customs, custom, total, first, second)
+        _add_customary(kept, found, customs, custom, total, alone, second)
     _add_bodies(kept, bodies, rename, third, own, other_level)
     return _consistent(_joined(_ordered(kept), joined))
+
+
+def _instead(group: Group, other: Group) -> bool:
+    """Whether ``group`` is what few plans print in place of ``other``: "Quan điểm, mục tiêu, yêu
+    cầu" where most open with "Mục đích, yêu cầu".
+    """
+    kinds = _broad(section_kinds(group.best().heading))
+    if other is group or other.weight <= group.weight:
+        return False
+    if not kinds & _broad(section_kinds(other.best().heading)):
+        return False
+    plans = {id(m.source) for m in group.members}
+    return 2 * len(plans & {id(m.source) for m in other.members}) <= len(plans)
 
 
 def _add_customary(
@@ -355,7 +376,13 @@ def _add_bodies(
         needed = share * told(below)
         named = {m.source.plan.plan_id for g in below for m in g.members}
         group.below = _ordered(
-            [g for g in below if told([g]) >= needed and g.plans >= _agreeing(len(named))]
+            [
+                g
+                for g in below
+                if told([g])
+                >= (needed if any(m.source.kin for m in g.members) else needed * UNNAMED)
+                and g.plans >= _agreeing(len(named))
+            ]
         )
 
 

@@ -260,7 +260,7 @@ class Rewriter:
             # "PHÁT TRIỂN XÃ HỘI SỐ" names no xã, "Hồ Chí Minh" no lake.
             if BODY_WORD.match(name.capitalize() if name.isupper() else name):
                 continue
-            if name.startswith("Chí Minh"):
+            if name.startswith(("Chí Minh", "Việt Nam")):
                 continue
             before = self.plan.text[max(start, match.start() - 4) : match.start()]
             if name in mine or re.search(r"\d\s*$", before):
@@ -283,7 +283,7 @@ class Rewriter:
             for name in re.split(r", | và ", match[2])
             if " " in name
             and not name.isupper()
-            and "Chí Minh" not in name
+            and not re.search(r"Chí Minh|Việt Nam", name)
             and not BODY_WORD.match(name)
         }
         listed = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))

@@ -143,15 +143,18 @@ def counterpart(
 
 def _of_kind(name: str, where: Column, kind: str) -> str:
     """The name with the word for the issuer's own area; "UBND các xã, phường" stays."""
-    level = next((words for columns, words in _KINDS if where in columns), None)
-    if level is None or kind not in level or _SEVERAL.search(name):
+    level = next((words for columns, words in _KINDS if where in columns), ())
+    if kind not in level or _SEVERAL.search(name):
         return name
-    words = "|".join(word for word in level if word != kind)
-    name = letters(rf"(?<!\w)(?<!các )(?:{words})(?=\s*(?:$|[,;:.]|(?:và|thuộc)\b))").sub(
-        kind, name
-    )
+    name = _other_kinds(level, kind).sub(kind, name)
     party = _PARTY.get(kind)
     return _COMMITTEE.sub(lambda m: f"{party} {m[2]}", name) if party else name
+
+
+@cache
+def _other_kinds(level: tuple[str, ...], kind: str) -> re.Pattern[str]:
+    words = "|".join(word for word in level if word != kind)
+    return letters(rf"(?<!\w)(?<!các )(?:{words})(?=\s*(?:$|[,;:.]|(?:và|thuộc)\b))")
 
 
 def _standing(name: str, where: Column, year: int) -> str:

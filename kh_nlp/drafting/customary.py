@@ -40,6 +40,16 @@ class Customs:
             self._shares[key] = found / len(rows) if rows else 0.0
         return self._shares[key]
 
+    def place(self, heading: str) -> float:
+        """Mean place (0 first, 1 last) of such a chapter; 0 where no plan has it."""
+        found = [
+            at / max(1, len(row) - 1)
+            for row in self._tops
+            for at, (h, _, _) in enumerate(row)
+            if likeness(heading, h) >= 1
+        ]
+        return sum(found) / len(found) if found else 0.0
+
     def _rows(self, above: str | None) -> list[list[tuple[str, Section, SourcePlan]]]:
         if above is None:
             return self._tops

@@ -44,7 +44,7 @@ MANY = 8
 BODY_PLANS = 8
 """Further plans of the issuer's level whose lists of bodies are read."""
 
-CUSTOM_PLANS = 16
+CUSTOM_PLANS = 10
 """Further plans by whose outlines a section is customary."""
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV",

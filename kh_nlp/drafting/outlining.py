@@ -151,10 +151,11 @@ def outline(
         group.below = _ordered(
             [g for g in below if share(g, above, heading) >= second and g.plans >= needed]
         )
+    kept = _ordered(kept)
     if customs is not None:
         _add_customary(kept, found, customs, custom, total, alone, second)
     _add_bodies(kept, bodies, rename, third, own, other_level)
-    return _consistent(_joined(_ordered(kept), joined))
+    return _consistent(_joined(kept, joined))
 
 
 def _instead(group: Group, other: Group) -> bool:
@@ -189,23 +190,22 @@ def _add_customary(
         return any(kinds & _broad(section_kinds(m.heading)) for g in groups for m in g.members)
 
     everything = [*found, *(b for g in kept for b in g.below)]
+    weights = {id(group): group.weight for group in kept}
     for items in customs.members(first):
         group = made(items)
         share = customs.share(group.best().heading)
         if custom * share >= first * (total + custom) and not held(group, everything):
-            kept.append(group)
+            place = customs.place(group.best().heading)
+            after = (at for at, g in enumerate(kept) if customs.place(g.best().heading) > place)
+            kept.insert(next(after, len(kept)), group)
     for group in kept:
         if group.below:
             continue
         heading = group.best().heading
+        needed = second * (weights.get(id(group), 0.0) + custom)
         halves = [made(items) for items in customs.members(second, heading)]
         group.below = _ordered(
-            [
-                half
-                for half in halves
-                if custom * customs.share(half.best().heading, heading)
-                >= second * (group.weight + custom)
-            ]
+            [h for h in halves if custom * customs.share(h.best().heading, heading) >= needed]
         )
 
 

@@ -142,7 +142,7 @@ def outline(
     kept = [
         group
         for group in kept
-        if share(group, total) >= alone or not any(_instead(group, other) for other in kept)
+        if group.weight >= alone * total or not any(_instead(group, other) for other in kept)
     ]
     for group in kept:
         above, heading = group.weight, group.best().heading

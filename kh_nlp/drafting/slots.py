@@ -260,7 +260,7 @@ class Rewriter:
             # "PHÁT TRIỂN XÃ HỘI SỐ" names no xã, "Hồ Chí Minh" no lake.
             if BODY_WORD.match(name.capitalize() if name.isupper() else name):
                 continue
-            if name.startswith(("Chí Minh", "Việt Nam")):
+            if name.startswith(("Chí Minh", "Việt Nam")) or name == "Nhân":  # đông đảo Nhân dân
                 continue
             before = self.plan.text[max(start, match.start() - 4) : match.start()]
             if name in mine or re.search(r"\d\s*$", before):

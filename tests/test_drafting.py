@@ -110,6 +110,8 @@ def test_most_words_of_a_draft_are_those_of_its_sources(drafts: list[Draft]) -> 
     for made in drafts:
         for section in made.sections:
             for paragraph in section.paragraphs:
+                if paragraph.text == GAP:
+                    continue
                 changed = sum(change.end - change.start for change in paragraph.changes)
                 assert changed <= 0.6 * len(paragraph.text), paragraph.text
 

@@ -12,6 +12,7 @@ from kh_nlp.drafting.records import Basis, Paragraph
 from kh_nlp.drafting.slots import Rewriter
 from kh_nlp.drafting.sources import SourcePlan
 from kh_nlp.drafting.target import Target
+from kh_nlp.drafting.tracing import GAP
 from kh_nlp.language import fold
 from kh_nlp.model import Citation, Plan
 from kh_nlp.network import Network
@@ -55,7 +56,7 @@ def propose(
     found = []
     for candidate in ranked:
         line = _line(candidate, rewriters)
-        if line is not None:
+        if line is not None and not _of_another_place(line):
             found.append((candidate, line))
     asked = len(sources)
     found.sort(key=lambda item: _custom(item[0], item[1]))
@@ -91,6 +92,11 @@ def ranked_keys(
                 entry.weight += source.weight
                 entry.plans += 1
     return sorted(table.values(), key=lambda c: (-c.weight, c.key))
+
+
+def _of_another_place(line: Paragraph) -> bool:
+    """A planning decision for another province is no *căn cứ*, though the Government made it."""
+    return any(change.reason == "place" and change.now == GAP for change in line.changes)
 
 
 def _family(where: Column | None) -> str:

@@ -19,7 +19,10 @@ Column = str
 """Whose bodies are meant: people's committees of a level and time (``_COLUMNS``), or another kind
 of issuer at a level (``front-commune``), which has bodies of its own that none else has."""
 
-_COLUMNS: tuple[Column, ...] = ("province", "district", "commune_old", "xa", "phuong")
+_COLUMNS: tuple[Column, ...] = (
+    "province", "district", "commune_old", "phuong_old", "xa", "phuong",
+)  # fmt: skip
+_TIERS = {"phuong_old": "commune_old", "phuong": "xa"}
 # Issuers beside the people's committees, by their folded names.
 _OWN = (
     ("front", re.compile(r"mttq|mat tran")),
@@ -28,6 +31,22 @@ _OWN = (
     ("school", re.compile(r"^truong\b")),
     ("union", re.compile(r"\b(?:doan|hoi|lien doan)\b(?! dong)")),
 )
+# The words for an area of each level: one of them is the issuer's own.
+_KINDS = (
+    (("province",), ("tỉnh", "thành phố")),
+    (("district",), ("huyện", "quận", "thị xã", "thành phố")),
+    (("commune_old", "phuong_old", "xa", "phuong"), ("xã", "phường", "thị trấn", "đặc khu")),
+)
+_COMMON_NAME = letters(r"(?:^|\s)[\p{Ll}]+$")
+_PARTY = {"tỉnh": "Tỉnh", "huyện": "Huyện", "quận": "Quận", "thành phố": "Thành"}
+_COMMITTEE = letters(r"\b(Tỉnh|Huyện|Quận|Thị|Thành) (ủy|đoàn)\b")
+_SEVERAL = letters(
+    r"(?:xã|phường|thị trấn|huyện|quận|thành phố)\s*(?:,|và)\s*"
+    r"(?:xã|phường|thị trấn|đặc khu|thị xã|thành phố|huyện)"
+)
+_COMMITTEES = letters(r"(?:UBND|[Ủủ]y ban nhân dân)\s+các\b")
+_DISTRICTS = letters(r"các (?:huyện|quận|thị xã)(?:,? (?:và )?(?:huyện|quận|thị xã|thành phố))*")
+_COMMUNES = letters(r"các (?:xã|phường)(?:,? (?:và )?(?:xã|phường|thị trấn|đặc khu))*")
 REFORM = 2025
 """Year in which ministries and departments were merged."""
 
@@ -46,9 +65,10 @@ def column(level: Level | None, issuer: str | None, day: str) -> Column | None:
     if kind := issuer_kind(issuer):
         return f"{kind}-{level or 'province_agency'}"
     if level == "commune":
+        urban = "phuong" in fold(issuer or "").split()
         if (day if len(day) > 4 else f"{day}-12") < TWO_TIERS:
-            return "commune_old"
-        return "phuong" if "phuong" in fold(issuer or "").split() else "xa"
+            return "phuong_old" if urban else "commune_old"
+        return "phuong" if urban else "xa"
     return level
 
 
@@ -56,6 +76,13 @@ def column_of(header: Header) -> Column | None:
     """The column of a plan's issuer at the time of the plan."""
     day = header.issued_on or header.issued_month or (str(header.year) if header.year else "")
     return column(header.level, header.issuer, day) if day else None
+
+
+def same_tier(one: Column | None, other: Column | None) -> bool:
+    """Whether two issuers have the same bodies but for the word of their kind: xã and phường."""
+    return (
+        one is not None and other is not None and _TIERS.get(one, one) == _TIERS.get(other, other)
+    )
 
 
 @cache
@@ -90,32 +117,61 @@ def _duties(name: str, where: Column) -> tuple[int, ...]:
 
 @lru_cache(maxsize=65536)
 def counterpart(
-    name: str, source: Column | None, target: Column | None, year: int = REFORM
+    name: str,
+    source: Column | None,
+    target: Column | None,
+    year: int = REFORM,
+    kind: str | None = None,
 ) -> str | None:
     """The body at ``target`` with the duty that ``name`` has at ``source``; ``None`` for none.
 
     Within one column a body stays as it is, unless it ended before ``year``, the year of the draft:
-    then its one successor is given.
+    then its one successor is given. ``kind`` is the word for the issuer's own area ("thành phố"):
+    "Công an huyện" becomes "Công an thành phố".
     """
     asked = re.sub(r"^(?:Giao|Đề nghị)\s+", "", name)
     if source is None or target is None:
         return None
-    if source == target:
-        return _standing(name, target, year)
-    if source not in _COLUMNS or target not in _COLUMNS:
-        return None
-    for index in _duties(name, source) or _duties(asked, source):
-        cell = _rows()[index][1][target]
-        if cell:
-            return cell[0]
-    return None
+    found = _standing(name, target, year) if source == target else None
+    if found is None and source in _COLUMNS and target in _COLUMNS:
+        cells = (_rows()[i][1][target] for i in _duties(name, source) or _duties(asked, source))
+        found = next((cell[0] for cell in cells if cell), None)
+        if found is None and same_tier(source, target) and _COMMON_NAME.search(name):
+            found = _standing(name, target, year)  # "Hội Nông dân xã"; no "Trường THPT Vàm Thu"
+    return _of_kind(found, target, kind) if found and kind else found
+
+
+def _of_kind(name: str, where: Column, kind: str) -> str:
+    """The name with the word for the issuer's own area; "UBND các xã, phường" stays."""
+    level = next((words for columns, words in _KINDS if where in columns), ())
+    if kind not in level or _SEVERAL.search(name):
+        return name
+    name = _other_kinds(level, kind).sub(kind, name)
+    party = _PARTY.get(kind)
+    return _COMMITTEE.sub(lambda m: f"{party} {m[2]}", name) if party else name
+
+
+@cache
+def _other_kinds(level: tuple[str, ...], kind: str) -> re.Pattern[str]:
+    words = "|".join(word for word in level if word != kind)
+    return letters(rf"(?<!\w)(?<!các )(?:{words})(?=\s*(?:$|[,;:.]|(?:và|thuộc)\b))")
 
 
 def _standing(name: str, where: Column, year: int) -> str:
-    if where in ("district", "commune_old") or year < REFORM:
-        return name
+    if where in ("district", "commune_old", "phuong_old") or year < REFORM:
+        return _of_era(name, where, year)
     heir = successor(name)
-    return heir.name if heir is not None else name
+    return heir.name if heir is not None else _of_era(name, where, year)
+
+
+def _of_era(name: str, where: Column, year: int) -> str:
+    """The committees below a province by their kind: of districts until 2025, of communes since."""
+    if where != "province" or not _COMMITTEES.search(name):
+        return name
+    old, new = (
+        (_DISTRICTS, "các xã, phường") if year >= REFORM else (_COMMUNES, "các huyện, thành phố")
+    )
+    return old.sub(new, name)
 
 
 @cache

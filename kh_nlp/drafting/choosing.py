@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from kh_nlp.drafting.bodies import column_of
+from kh_nlp.drafting.bodies import column_of, same_tier
 from kh_nlp.drafting.headings import is_body, section_kinds
 from kh_nlp.drafting.outlining import Group, Member
-from kh_nlp.drafting.records import Paragraph
+from kh_nlp.drafting.records import Origin, Paragraph
 from kh_nlp.drafting.slots import Rewriter
 from kh_nlp.drafting.sources import SourcePlan
+from kh_nlp.drafting.tracing import GAP
 from kh_nlp.language import fold
 from kh_nlp.model import Section
 
@@ -158,10 +159,13 @@ def choose(
         by_plan.setdefault(member.source.plan.plan_id, []).extend(
             passages(member, group.below, body=body)
         )
-    by_plan = {plan: found for plan, found in by_plan.items() if found}
+    told = {plan: found for plan, found in by_plan.items() if found}
+    # Plans on other subjects tell who has duties and which sections are customary, not what to
+    # write there: "quản trị trang Facebook" is nothing for a plan against drugs.
+    by_plan = {plan: found for plan, found in told.items() if found[0].source.kin is not None}
     everything = [p for found in by_plan.values() for p in found]
     if not everything:
-        return ()
+        return _left_open(told, rewriters)
     size = min(MOST, max(1, round(median(len(found) for found in by_plan.values()))))
     written = [_rewritten(p, rewriters) for p in everything]
     heaviest = max(p.source.weight for p in everything)
@@ -173,12 +177,23 @@ def choose(
             if plan != passage.source.plan.plan_id
         ]
         agreed = sum(others) / len(others) if others else 0.0
-        own = column_of(passage.source.plan.header) == wanted
+        own = same_tier(column_of(passage.source.plan.header), wanted)
         open_share = min(1.0, len(paragraph.gaps) * 12 / max(12, len(paragraph.text.split())))
         values.append(
             passage.source.weight / heaviest + 1.5 * agreed + 0.3 * own - 0.8 * open_share
         )
     return _diverse(everything, written, values, size)
+
+
+def _left_open(
+    told: dict[str, list[Passage]], rewriters: dict[str, Rewriter]
+) -> tuple[Paragraph, ...]:
+    """A gap in place of what the nearest plan on another subject says there."""
+    if not told:
+        return ()
+    plan, found = max(told.items(), key=lambda item: item[1][0].source.weight)
+    origin = Origin(plan=plan, start=found[0].start, end=found[0].end)
+    return (replace(rewriters[plan].replaced(origin, GAP, "form"), label="-"),)
 
 
 def _diverse(

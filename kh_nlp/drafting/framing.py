@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kh_nlp.drafting.bodies import column_of
+from kh_nlp.drafting.bodies import column_of, same_tier
 from kh_nlp.drafting.records import Paragraph
 from kh_nlp.drafting.slots import Rewriter
 from kh_nlp.drafting.sources import SourcePlan
@@ -43,7 +43,7 @@ def nearest(sources: Sequence[SourcePlan], target: Target) -> list[SourcePlan]:
         sources,
         key=lambda s: (
             fold(s.plan.header.issuer or "") != fold(target.issuer),
-            column_of(s.plan.header) != target.seat.column,
+            not same_tier(column_of(s.plan.header), target.seat.column),
             -s.weight,
         ),
     )
@@ -70,7 +70,7 @@ def recipients(
 ) -> tuple[Paragraph, ...]:
     """*Nơi nhận* of the nearest plan of the same kind of issuer that has one."""
     for source in nearest(sources, target):
-        if column_of(source.plan.header) != target.seat.column:
+        if not same_tier(column_of(source.plan.header), target.seat.column):
             continue
         closing = next((b for b in reversed(source.plan.blocks) if b.kind == "closing"), None)
         start = closing.start if closing else len(source.plan.text) // 2

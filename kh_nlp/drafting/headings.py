@@ -66,14 +66,44 @@ _BODY = re.compile(
     r"|cong chuc|lien doan|lien minh|tinh doan|huyen doan|thanh doan|thuong truc"
     r"|ban chi huy|bo|doanh nghiep|to chuc|co quan|don vi|hiep hoi|thu truong)\b"
 )
-# "Phòng, chống …" and "Ban hành …" begin like bodies.
-_NO_BODY = re.compile(r"^(?:phong,? chong|ban hanh|phong ngua|to chuc thuc hien|doi tuong)\b")
+# Headings that begin like a body and are none: what is done, a gathering, a thing.
+_NO_BODY = re.compile(
+    r"^(?:(?:cac )?(?:phong,? (?:chong|ngua|tranh|chay|benh|dich)|ban hanh|ban dau|bao cao|doan ket"
+    r"|hoi (?:nghi|thao|thi|cho|dien)|bo (?:may|tieu chi|chi so|thu tuc|nhan dien|tai lieu)"
+    r"|truong hop|thanh tra,? (?:kiem tra|giam sat))"
+    r"|to chuc(?! (?:chinh tri|xa hoi|doan the|dang\b|hoi\b(?! nghi| thao| thi)|tin dung|kinh te"
+    r"|hanh nghe|ton giao|phi chinh phu|lien quan|thanh vien|co lien quan|khoa hoc))|doi tuong)\b"
+)
+# The first word of a body's name as it is printed: "Báo" and not "Bảo đảm", "Sở" and not "Số".
+_FIRST = {
+    "so": ("sở",),
+    "bao": ("báo", "bảo hiểm"),
+    "bo": ("bộ",),
+    "ban": ("ban",),
+    "dai": ("đài",),
+    "phong": ("phòng",),
+    "hoi": ("hội",),
+    "doan": ("đoàn",),
+    "truong": ("trưởng", "trường"),
+    "to": ("tổ",),
+    "cuc": ("cục",),
+}
+_INVITED = re.compile(r"^(?:(?:đề nghị|mời|giao|các)\s+)+")
 
 
+@lru_cache(maxsize=200_000)
 def is_body(heading: str) -> bool:
     """Whether a heading names those who do something ("Đề nghị Ủy ban MTTQ xã"), not a subject."""
     text = _spelled(heading)
-    return bool(_BODY.match(text)) and not _NO_BODY.match(text)
+    return bool(_BODY.match(text)) and not _NO_BODY.match(text) and _printed_as_body(heading)
+
+
+def _printed_as_body(heading: str) -> bool:
+    """Whether the accents of the first word allow a body; a text without accents allows all."""
+    plain = re.sub(r"^(?:[ivxlc]+|[a-z]|\d+(?:\.\d+)*)[.)/]\s+", "", heading.strip().lower())
+    name = _INVITED.sub("", plain)
+    allowed = _FIRST.get(fold(name).partition(" ")[0])
+    return allowed is None or fold(plain) == plain or name.startswith(allowed)
 
 
 def names_duties(heading: str) -> bool:
@@ -111,8 +141,8 @@ def likeness(one: str, other: str) -> float:
     # Plans open with "Mục đích, yêu cầu" or with "Mục tiêu, yêu cầu".
     half = 0.5 if {"purpose", "goal"} <= kinds ^ others else 0.0
     named = (len(kinds & others) + half) / (len(kinds | others) - half)
-    about, of = _about(one), _about(other)
-    if about and of and not about & of:
+    first_of, other_of = about(one), about(other)
+    if first_of and other_of and not first_of & other_of:
         return named * 0.9
     return named / ALIKE + (0.01 * jaccard if named >= ALIKE else 0.0)
 
@@ -176,7 +206,8 @@ def section_kinds(heading: str) -> frozenset[str]:
     return _kinds_and_rest(heading)[0]
 
 
-def _about(heading: str) -> frozenset[str]:
+def about(heading: str) -> frozenset[str]:
+    """What a customary heading is of: "tuyên truyền" in "Nội dung tuyên truyền"."""
     return _kinds_and_rest(heading)[1]
 
 

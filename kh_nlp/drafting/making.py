@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from kh_nlp.checking import Finding
 from kh_nlp.drafting.bases import propose
-from kh_nlp.drafting.bodies import column, counterpart
+from kh_nlp.drafting.bodies import column, counterpart, issuer_kind, same_tier
 from kh_nlp.drafting.checked import findings
 from kh_nlp.drafting.choosing import choose
+from kh_nlp.drafting.customary import Customs
 from kh_nlp.drafting.framing import head_name, opening, place, recipients, signature, symbol
 from kh_nlp.drafting.framing import superior as over
 from kh_nlp.drafting.headings import is_body
@@ -43,6 +44,9 @@ MANY = 8
 BODY_PLANS = 8
 """Further plans of the issuer's level whose lists of bodies are read."""
 
+CUSTOM_PLANS = 10
+"""Further plans by whose outlines a section is customary."""
+
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV",
           "XV", "XVI", "XVII", "XVIII", "XIX", "XX")  # fmt: skip
 
@@ -73,18 +77,18 @@ def draft(
             "hãy nêu --topic bằng từ khác, hoặc chỉ ra kế hoạch mẫu bằng --like."
         )
     sources = [SourcePlan(library.plan(kin.plan.plan), kin.score, kin) for kin in found]
-    extra = _body_sources(library, known, request, target, found, without)
-    rewriters = {s.plan.plan_id: Rewriter(s.plan, target) for s in (*sources, *extra)}
+    extra, customs = _other_plans(library, known, request, target, found, without)
+    rewriters = {s.plan.plan_id: Rewriter(s.plan, target) for s in (*sources, *customs.plans)}
     columns = {key: seat_of(r.plan.header).column for key, r in rewriters.items()}
 
     def rename(source: SourcePlan, heading: str) -> str | None:
         theirs = columns[source.plan.plan_id]
-        return counterpart(heading, theirs, target.seat.column, target.year)
+        return counterpart(heading, theirs, target.seat.column, target.year, target.seat.kind)
 
     def own(source: SourcePlan) -> bool:
-        return columns[source.plan.plan_id] == target.seat.column
+        return same_tier(columns[source.plan.plan_id], target.seat.column)
 
-    groups = outline(sources, rename, bodies=extra, own=own)
+    groups = outline(sources, rename, bodies=extra, own=own, customs=customs)
     sections = _sections(groups, target, rewriters, rename, len(sources))
     bases = propose(sources, load_network(library), target, rewriters)
     if superior is not None:
@@ -143,25 +147,40 @@ def _clean(request: Request) -> Request:
     )
 
 
-def _body_sources(
+def _other_plans(
     library: Library,
     plans: Sequence[PlanSummary],
     request: Request,
     target: Target,
     found: Sequence[Kindred],
     without: Collection[str],
-) -> list[SourcePlan]:
-    """Plans on other subjects of issuers of the same kind: they know who works at that level."""
+) -> tuple[list[SourcePlan], Customs]:
+    """Plans on other subjects of issuers of the same kind: who works at that level, and what such
+    plans print whatever their subject.
+    """
     seen = {kin.plan.plan for kin in found} | set(without)
-    plans = [p for p in plans if p.plan not in seen and p.level == target.seat.level]
-    plans = [
-        p
+    plans = [p for p in plans if p.plan not in seen and p.sections and not p.damaged]
+    own = {
+        p.plan
         for p in plans
-        if column(p.level, p.issuer, p.issued_on or str(p.year or "")) == target.seat.column
-    ]
+        if same_tier(
+            column(p.level, p.issuer, p.issued_on or str(p.year or "")), target.seat.column
+        )
+    }
     scores = likenesses(request.topic or request.title, [p.title or "" for p in plans])
-    ranked = sorted(zip(scores, plans, strict=True), key=lambda item: (-item[0], item[1].plan))
-    return [SourcePlan(library.plan(p.plan), 0.8 + s) for s, p in ranked[:BODY_PLANS]]
+    ranked = sorted(
+        zip(scores, plans, strict=True),
+        key=lambda item: (
+            item[1].plan not in own,
+            issuer_kind(item[1].issuer) != issuer_kind(request.issuer),
+            item[1].level != request.level,
+            -item[0],
+            item[1].plan,
+        ),
+    )[:CUSTOM_PLANS]
+    sources = [SourcePlan(library.plan(p.plan), 0.8 + s) for s, p in ranked]
+    bodies = [source for source in sources if source.plan.plan_id in own][:BODY_PLANS]
+    return bodies, Customs(sources)
 
 
 def _sections(
@@ -192,8 +211,7 @@ def _section(
     asked: int,
 ) -> DraftSection:
     title = _title(group, rewriters, rename)
-    if level == 1:
-        title = _capitals(title)
+    title = _capitals(title) if level == 1 else _capital(title)
     return DraftSection(
         number=number,
         heading=title.text,
@@ -232,6 +250,15 @@ def _capitals(title: Paragraph) -> Paragraph:
     return Paragraph(
         text=title.text.upper(), sources=title.sources, gaps=title.gaps, changes=(change,)
     )
+
+
+def _capital(title: Paragraph) -> Paragraph:
+    """A heading begins with a capital: "các sở, ban, ngành" after a number in running text."""
+    text = title.text
+    if not text[:1].islower() or not title.sources or any(c.start == 0 for c in title.changes):
+        return title
+    change = Change(start=0, end=1, was=text[0], now=text[0].upper(), reason="form")
+    return replace(title, text=text[0].upper() + text[1:], changes=(change, *title.changes))
 
 
 def _warnings(found: Sequence[Kindred], target: Target) -> tuple[str, ...]:

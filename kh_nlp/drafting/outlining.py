@@ -10,12 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from kh_nlp.drafting.customary import Customs, Place
 from kh_nlp.drafting.headings import is_body, likeness, names_duties, section_kinds
 from kh_nlp.drafting.sources import SourcePlan, heading_of
 from kh_nlp.model import Section
 
-FIRST_KEPT = 0.35
+FIRST_KEPT = 0.15
 """Share of the weight of all kindred plans that must have a section of the first level."""
+
+ALONE_KEPT = 0.35
+"""The same where only one plan has it."""
+
+SEVERAL = 2
 
 SECOND_KEPT = 0.35
 """The same for the second level, of the plans that have the section above."""
@@ -73,11 +79,22 @@ class Group:
         return sum(scores) / len(scores) if same * 2 > len(scores) else 0.0
 
 
-BODY_KEPT = 0.25
+BODY_KEPT = 0.15
 """The same for bodies with duties, of the plans that name any."""
+
+UNNAMED = 2.0
+"""How much more must name a body that no kindred plan names."""
 
 OTHER_LEVEL = 0.5
 """How much a plan of another level counts for who has duties at this one."""
+
+CUSTOM = 1.0
+"""How many kindred plans the custom of other plans counts for."""
+
+NEAREST = 5
+"""Plans from which a customary section is taken that no kindred plan has."""
+
+_OPENING = frozenset({"purpose", "goal", "viewpoint"})
 
 JOINED = 0.25
 """Share of a chapter's weight from which the way of plans that join two chapters is kept."""
@@ -92,11 +109,14 @@ def outline(
     *,
     bodies: Sequence[SourcePlan] = (),
     first: float = FIRST_KEPT,
+    alone: float = ALONE_KEPT,
     second: float = SECOND_KEPT,
     third: float = BODY_KEPT,
     own: Own = lambda _: True,
     joined: float = JOINED,
     other_level: float = OTHER_LEVEL,
+    customs: Customs | None = None,
+    custom: float = CUSTOM,
 ) -> list[Group]:
     """Groups of the first level in order, each with the groups below it.
 
@@ -106,16 +126,92 @@ def outline(
     """
     total = sum(source.weight for source in sources) or 1.0
     found = _groups(sources, None, rename)
-    kept = [group for group in found if group.weight >= first * total]
+
+    def share(group: Group, of: float, above: str | None = None) -> float:
+        heading = group.best().heading
+        if customs is None:
+            return group.weight / of
+        expected = customs.share(heading, above)
+        return (group.weight + custom * expected) / (of + custom)
+
+    kept = [
+        group
+        for group in found
+        if share(group, total) >= (first if group.plans >= SEVERAL else alone)
+    ]
+    kept = [
+        group
+        for group in kept
+        if group.weight >= alone * total or not any(_instead(group, other) for other in kept)
+    ]
     for group in kept:
-        above = group.weight
+        above, heading = group.weight, group.best().heading
         below = _groups([m.source for m in group.members], group, rename)
         needed = _agreeing(group.plans)
         group.below = _ordered(
-            [g for g in below if g.weight >= second * above and g.plans >= needed]
+            [g for g in below if share(g, above, heading) >= second and g.plans >= needed]
         )
+    kept = _ordered(kept)
+    if customs is not None:
+        _add_customary(kept, found, customs, custom, total, alone, second)
     _add_bodies(kept, bodies, rename, third, own, other_level)
-    return _consistent(_joined(_ordered(kept), joined))
+    return _consistent(_joined(kept, joined))
+
+
+def _instead(group: Group, other: Group) -> bool:
+    """Whether ``group`` is what few plans print in place of ``other``: "Quan điểm, mục tiêu, yêu
+    cầu" where most open with "Mục đích, yêu cầu".
+    """
+    kinds = _broad(section_kinds(group.best().heading))
+    if other is group or other.weight <= group.weight:
+        return False
+    if not kinds & _broad(section_kinds(other.best().heading)):
+        return False
+    plans = {id(m.source) for m in group.members}
+    return 2 * len(plans & {id(m.source) for m in other.members}) <= len(plans)
+
+
+def _add_customary(
+    kept: list[Group],
+    found: Sequence[Group],
+    customs: Customs,
+    custom: float,
+    total: float,
+    first: float,
+    second: float,
+) -> None:
+    """Chapters and halves of chapters that few kindred plans have and most other plans do."""
+
+    def made(items: Sequence[Place]) -> Group:
+        return Group([Member(source, section, h, at) for h, section, source, at in items[:NEAREST]])
+
+    def held(group: Group, groups: Iterable[Group]) -> bool:
+        kinds = _broad(section_kinds(group.best().heading))
+        return any(kinds & _broad(section_kinds(m.heading)) for g in groups for m in g.members)
+
+    everything = [*found, *(b for g in kept for b in g.below)]
+    weights = {id(group): group.weight for group in kept}
+    for items in customs.members(first):
+        group = made(items)
+        share = customs.share(group.best().heading)
+        if custom * share >= first * (total + custom) and not held(group, everything):
+            place = customs.place(group.best().heading)
+            after = (at for at, g in enumerate(kept) if customs.place(g.best().heading) > place)
+            kept.insert(next(after, len(kept)), group)
+    for group in kept:
+        if group.below:
+            continue
+        heading = group.best().heading
+        needed = second * (weights.get(id(group), 0.0) + custom)
+        halves = [made(items) for items in customs.members(second, heading)]
+        group.below = _ordered(
+            [h for h in halves if custom * customs.share(h.best().heading, heading) >= needed]
+        )
+
+
+def _broad(kinds: frozenset[str]) -> frozenset[str]:
+    """Plans open with "Mục đích, yêu cầu" or with "Mục tiêu": who has one needs no other."""
+    return kinds | {"opening"} if kinds & _OPENING else kinds
 
 
 def _agreeing(plans: int) -> int:
@@ -189,10 +285,12 @@ def _consistent(groups: list[Group]) -> list[Group]:
             if other is group or not theirs or not theirs < kinds or other not in kept:
                 continue
             alone = [m for m in group.members if not theirs <= section_kinds(m.heading)]
+            if _printed_both(group, other, theirs):
+                continue
             if other.weight * 2 >= group.weight and alone:
                 group.heads = alone
             elif group in kept:
-                kept.remove(other)
+                kept.remove(other if other.weight <= group.weight else group)
     apart = [section_kinds(group.best().heading) for group in kept]
     for group, kinds in zip(kept, apart, strict=True):
         others = [theirs for theirs in apart if theirs is not kinds]
@@ -203,6 +301,15 @@ def _consistent(groups: list[Group]) -> list[Group]:
             or (own != kinds and own not in others)
         ]
     return kept
+
+
+def _printed_both(group: Group, other: Group, kinds: frozenset[str]) -> bool:
+    """Whether most plans whose heading names the ``kinds`` of ``other`` have that chapter too.
+
+    "Nhiệm vụ, giải pháp, phân công" before "Tổ chức thực hiện" are two chapters to those plans.
+    """
+    holding = {id(m.source) for m in group.members if kinds <= section_kinds(m.heading)}
+    return 2 * len(holding & {id(m.source) for m in other.members}) > len(holding)
 
 
 def _groups(
@@ -246,9 +353,10 @@ def _add_bodies(
     other_level: float,
 ) -> None:
     """Bodies of the section that says who does what, from all plans of the issuer's level."""
-    for group in groups:
-        if not names_duties(group.best().heading) or not sources:
-            continue
+    chapters = [group for group in groups if names_duties(group.best().heading)]
+    # "Phân công nhiệm vụ" before "Tổ chức thực hiện": the bodies stand below one of the two.
+    listing = max(chapters, key=lambda g: (_bodies_below(g), g.place()), default=None)
+    for group in [listing] if listing is not None and sources else []:
         known = {m.source.plan.plan_id for m in group.members}
         extra = Group(list(group.members))
         for source in sources:
@@ -268,8 +376,18 @@ def _add_bodies(
         needed = share * told(below)
         named = {m.source.plan.plan_id for g in below for m in g.members}
         group.below = _ordered(
-            [g for g in below if told([g]) >= needed and g.plans >= _agreeing(len(named))]
+            [
+                g
+                for g in below
+                if told([g])
+                >= (needed if any(m.source.kin for m in g.members) else needed * UNNAMED)
+                and g.plans >= _agreeing(len(named))
+            ]
         )
+
+
+def _bodies_below(group: Group) -> float:
+    return sum(below.weight for below in group.below if is_body(below.best().heading))
 
 
 def _ordered(groups: list[Group]) -> list[Group]:

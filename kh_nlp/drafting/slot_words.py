@@ -54,7 +54,8 @@ SELF = re.compile(
 
 
 ALONE = letters(
-    r"(?<!các )(?<!Các )(?<!xã, )(?<!phường, )\b(?P<kind>xã|phường|thị trấn)\b"
+    r"(?<!các )(?<!Các )(?<!xã, )(?<!phường, )(?<!hợp tác )(?<!Hợp tác )(?<!thị )"
+    r"\b(?P<kind>xã|phường|thị trấn)\b"
     r"(?! (?:[\p{Lu}]|hội|và|viên|luận|\d))(?!, (?:xã|phường))"
 )
 MARKS = re.compile("[⁰¹²³⁴-⁹]+")

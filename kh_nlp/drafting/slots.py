@@ -206,7 +206,8 @@ class Rewriter:
         # Committees of one level differ by their place alone, which is rewritten anyhow.
         own_name = bool(issuer) and _bare(issuer or "") != issuer
         other_kind = self.seat.column != self.target.seat.column
-        if issuer and not self.same_issuer and (other_kind or own_name):
+        national = issuer in ("Chính phủ", "Thủ tướng Chính phủ", "Quốc hội")
+        if issuer and not self.same_issuer and not national and (other_kind or own_name):
             spellings = dict.fromkeys((issuer, _bare(issuer), _long(issuer), _short(issuer)))
             found += [(name, self.target.issuer, "issuer") for name in spellings]
         place = self.plan.header.place
@@ -234,13 +235,17 @@ class Rewriter:
         source, wanted = self.seat.column, self.target.seat.column
         if source != wanted:
             for match in self._in(start, end, listed_names(source)):
-                new = counterpart(match[0], source, wanted, self.target.year) or GAP
+                new = self._counterpart(match[0]) or GAP
                 yield match.start(), match.end(), new.removeprefix("Đề nghị "), "body"
-        if wanted in ("district", "commune_old") or self.target.year < REFORM:
+        if wanted in ("district", "commune_old", "phuong_old") or self.target.year < REFORM:
             return
         for match in self._in(start, end, ended_bodies()):
             heir = successor(match[0])
             yield match.start(), match.end(), heir.name if heir else GAP, "body"
+
+    def _counterpart(self, name: str) -> str | None:
+        mine = self.target.seat
+        return counterpart(name, self.seat.column, mine.column, self.target.year, mine.kind)
 
     def _persons(self, start: int, end: int) -> Iterator[Found]:
         for match in self._in(start, end, PERSON):
@@ -252,7 +257,10 @@ class Rewriter:
         mine = {n for n in (self.target.seat.name, self.target.seat.province) if n}
         for match in self._in(start, end, PLACES):
             name = match[2]
-            if BODY_WORD.match(name):
+            # "PHÁT TRIỂN XÃ HỘI SỐ" names no xã, "Hồ Chí Minh" no lake.
+            if BODY_WORD.match(name.capitalize() if name.isupper() else name):
+                continue
+            if name.startswith(("Chí Minh", "Việt Nam")) or name == "Nhân":  # đông đảo Nhân dân
                 continue
             before = self.plan.text[max(start, match.start() - 4) : match.start()]
             if name in mine or re.search(r"\d\s*$", before):
@@ -275,7 +283,7 @@ class Rewriter:
             for name in re.split(r", | và ", match[2])
             if " " in name
             and not name.isupper()
-            and "Chí Minh" not in name
+            and not re.search(r"Chí Minh|Việt Nam", name)
             and not BODY_WORD.match(name)
         }
         listed = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))

@@ -11,6 +11,9 @@ from kh_nlp.drafting.records import Kindred
 from kh_nlp.model import Plan, Section
 
 _ARTICLE = re.compile(r"^\s*Điều\s", re.IGNORECASE)
+_CUT = re.compile(r"(?:\b(?:và|của|hoặc|với|cho)|[,;])$")
+"""Ends of a name that was cut out of a longer sentence."""
+
 _RUN_IN = re.compile(r"^[^.:;\n]{3,90}:(?=\s)")
 
 
@@ -45,7 +48,8 @@ class SourcePlan:
         text = text[len(label) :].lstrip(" .)/") if label and text.startswith(label) else text
         if (match := _RUN_IN.match(text)) and is_body(match[0]):
             return match[0].rstrip(":").strip()
-        return self._leads.get(section.id)
+        lead = self._leads.get(section.id)
+        return None if lead and _CUT.search(lead) else lead
 
     @cached_property
     def _children(self) -> dict[str | None, list[Section]]:

@@ -152,7 +152,7 @@ def _bodies(
             paragraph = rewriter.rewrite(where.start, where.end)
         else:
             paragraph = rewriter.replaced(
-                where, counterpart(name, theirs, mine, target.year) or GAP, "body"
+                where, counterpart(name, theirs, mine, target.year, target.seat.kind) or GAP, "body"
             )
         if all(_same(paragraph, other) is False for other in made):
             made.append(paragraph)

@@ -17,6 +17,7 @@ from kh_nlp.checking.strangers import check_strangers
 from kh_nlp.checking.superior import check_superior
 from kh_nlp.checking.tasks import check_tasks
 from kh_nlp.checking.years import check_years
+from kh_nlp.errors import Advice
 from kh_nlp.library import Library
 from kh_nlp.model import Plan
 
@@ -60,18 +61,21 @@ def unchecked(
     library: Library | None = None,
     superior: Plan | None = None,
     sources: Sequence[Plan | str] | None = None,
-) -> tuple[str, ...]:
-    """Vietnamese lines that say which checks were not made for want of what they need."""
+) -> tuple[Advice, ...]:
+    """Which checks were not made for want of what they need."""
     lines = []
     if library is None:
-        lines.append(
+        text = (
             "Không có thư viện: chưa đối chiếu số, ngày, cơ quan ban hành văn bản với các kế hoạch "
-            "khác, chưa so mục với kế hoạch tương tự (thêm --library DIR)."
+            "khác, chưa so mục với kế hoạch tương tự."
         )
+        lines.append(Advice(text=text, fields=("library",)))
     if superior is None:
-        lines.append("Chưa đối chiếu nhiệm vụ cấp trên giao (thêm --superior FILE).")
+        text = "Chưa đối chiếu nhiệm vụ cấp trên giao: chưa nêu kế hoạch cấp trên."
+        lines.append(Advice(text=text, fields=("superior",)))
     if sources is None:
-        lines.append("Chưa đối chiếu số liệu với nguồn (thêm --source FILE hoặc ID).")
+        text = "Chưa đối chiếu số liệu: chưa nêu nguồn của dự thảo."
+        lines.append(Advice(text=text, fields=("source",)))
     return tuple(lines)
 
 

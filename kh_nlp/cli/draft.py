@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kh_nlp.cli.options import JsonOption, LibraryOption, library_folder
+from kh_nlp.cli.options import JsonOption, LibraryOption, library_folder, with_options
 from kh_nlp.cli.printing import print_json
 from kh_nlp.errors import UsageError
 
@@ -136,7 +136,7 @@ def _print(made: Draft, out: Path | None) -> None:
         number = section.number if section.level == 1 else "  " + section.number
         typer.echo(f"  {number}. {section.heading} [{section.support}/{section.asked} kế hoạch]")
     for warning in made.warnings:
-        typer.echo(f"\nLưu ý: {warning}")
+        typer.echo(f"\nLưu ý: {with_options(warning.text, warning.fields)}")
     for finding in made.findings:
         shown = f"“{finding.text}”: " if finding.text else ""
         typer.echo(f"Cần soát: {shown}{finding.message}")

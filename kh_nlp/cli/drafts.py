@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kh_nlp.cli.options import JsonOption, LibraryOption, NoOcrOption, library_folder
+from kh_nlp.cli.options import JsonOption, LibraryOption, NoOcrOption, library_folder, with_options
 from kh_nlp.cli.printing import print_json
 from kh_nlp.errors import UsageError
 
@@ -99,7 +99,7 @@ def _print(plan: Plan, answer: CheckAnswer) -> None:
     for finding in answer.findings:
         _print_finding(plan, finding)
     for line in answer.unchecked:
-        typer.echo(f"Chưa kiểm tra: {line}")
+        typer.echo(f"Chưa kiểm tra: {with_options(line.text, line.fields)}")
 
 
 def _print_finding(plan: Plan, finding: Finding) -> None:

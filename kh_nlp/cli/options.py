@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kh_nlp.errors import naming
+
 if TYPE_CHECKING:
     from kh_nlp.embedding import Reranker
     from kh_nlp.rewriting import Model
@@ -71,6 +73,11 @@ def language_model(url: str | None, name: str | None, plain_http: bool) -> Model
     from kh_nlp.rewriting import configured
 
     return configured(url, name, plain_http=plain_http)
+
+
+def with_options(text: str, fields: tuple[str, ...]) -> str:
+    """A message of a room with the options of its fields, as "Chưa rõ tỉnh (--province)."."""
+    return naming(text, fields, {field: f"--{field.replace('_', '-')}" for field in fields})
 
 
 def library_folder(given: Path | None) -> Path:

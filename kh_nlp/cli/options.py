@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from kh_nlp.embedding import Reranker
     from kh_nlp.rewriting import Model
 
+Many = list[str] | None
+"""Values of an option that may be given several times; None where it is not given."""
+
 LibraryOption = Annotated[
     Path | None,
     typer.Option(
@@ -35,7 +38,7 @@ YearOption = Annotated[
     str | None, typer.Option("--year", metavar="NĂM", help="2024, 2023:2026, 2023: hoặc :2026.")
 ]
 LevelOption = Annotated[
-    list[str] | None,
+    Many,
     typer.Option(
         "--level",
         metavar="CẤP",
@@ -43,11 +46,9 @@ LevelOption = Annotated[
     ),
 ]
 ProvinceOption = Annotated[
-    list[str] | None, typer.Option("--province", metavar="TỈNH", help="Tên tỉnh, thành phố.")
+    Many, typer.Option("--province", metavar="TỈNH", help="Tên tỉnh, thành phố.")
 ]
-IssuerOption = Annotated[
-    list[str] | None, typer.Option("--issuer", metavar="TÊN", help="Cơ quan ban hành.")
-]
+IssuerOption = Annotated[Many, typer.Option("--issuer", metavar="TÊN", help="Cơ quan ban hành.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="In JSON (UTF-8) cho máy đọc.")]
 LlmUrlOption = Annotated[
     str | None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from textwrap import shorten
 
 from kh_nlp.checking.documents import check_documents
 from kh_nlp.checking.form import check_form
@@ -14,7 +15,7 @@ from kh_nlp.checking.outline import check_outline
 from kh_nlp.checking.page import check_page
 from kh_nlp.checking.records import CheckAnswer, Finding, Found
 from kh_nlp.checking.strangers import check_strangers
-from kh_nlp.checking.superior import check_superior
+from kh_nlp.checking.superior import check_superior, elsewhere
 from kh_nlp.checking.tasks import check_tasks
 from kh_nlp.checking.years import check_years
 from kh_nlp.errors import Advice
@@ -52,8 +53,21 @@ def check_answer(
     """The findings of :func:`check` with what was not checked."""
     return CheckAnswer(
         findings=check(plan, library=library, superior=superior, sources=sources, file=file),
-        unchecked=unchecked(library=library, superior=superior, sources=sources),
+        unchecked=(
+            *unchecked(library=library, superior=superior, sources=sources),
+            *_other_subjects(plan, superior),
+        ),
     )
+
+
+def _other_subjects(plan: Plan, superior: Plan | None) -> Iterator[Advice]:
+    others = elsewhere(plan, identify(plan), superior) if superior is not None else ()
+    if others:
+        shown = "; ".join(f"“{shorten(duty, 60, placeholder=' …')}”" for duty in others[:3])
+        yield Advice(
+            text=f"Kế hoạch cấp trên rộng hơn dự thảo: {len(others)} nhiệm vụ giao cho cấp này có "
+            f"vẻ không thuộc tên dự thảo, không đối chiếu ({shown}{'; …' if others[3:] else ''})."
+        )
 
 
 def unchecked(

@@ -87,7 +87,7 @@ def create_app(
 
     @app.exception_handler(KhError)
     async def expected(request: Request, error: KhError) -> Response:
-        return _failure(request, _status(error), str(error))
+        return _failure(request, _status(error), str(error), error.fields)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -135,7 +135,9 @@ def _fault(item: dict[str, object]) -> str:
     return f"“{name}” {words.get(kind, 'không hợp lệ')}"
 
 
-def _failure(request: Request, status: int, message: str) -> Response:
+def _failure(request: Request, status: int, message: str, fields: tuple[str, ...] = ()) -> Response:
+    """The page of a fault; as JSON also the parameters of the request that it speaks of."""
     if request.url.path.startswith("/api/"):
-        return JSONResponse({"error": {"status": status, "message": message}}, status)
+        named = {"fields": list(fields)} if fields else {}
+        return JSONResponse({"error": {"status": status, "message": message, **named}}, status)
     return pages.failure(request, status, message)

@@ -23,11 +23,11 @@ from kh_nlp.clusters import (
     Count,
     TaskUnit,
     known_clusters,
+    plans_of,
     remembered_clusters,
     selected,
     speaking,
 )
-from kh_nlp.library import Library
 from kh_nlp.model import to_dict
 
 router = APIRouter(prefix="/api", default_response_class=JSONResponse)
@@ -76,7 +76,7 @@ def cluster_list(
     `year`, `level` chỉ lấy nhiệm vụ của các kế hoạch đó; `about` chọn nhóm có cụm từ ấy.
     """
     library = archive(request).library
-    chosen = _chosen(library, year, level or ())
+    chosen = plans_of(library, wording.read_years(year), wording.read_levels(level or ()))
     every = remembered_clusters(library, threshold=threshold, fresh=fresh)
     found = selected(every, plans=chosen, words=about or "")
     if format == "json":
@@ -97,7 +97,7 @@ def cluster_page(
     from api.pages import render
 
     library = archive(request).library
-    chosen = _chosen(library, year, (level,))
+    chosen = plans_of(library, wording.read_years(year), wording.read_levels((level,)))
     every = known_clusters(library) or within(
         PATIENCE, ("clusters", library.path), lambda: remembered_clusters(library)
     )
@@ -142,21 +142,6 @@ def cluster_page(
             },
         },
     )
-
-
-def _chosen(library: Library, year: str | None, level: Sequence[str]) -> list[str] | None:
-    """The plans of these years and levels, None for all; UsageError for what is neither."""
-    years, levels = wording.read_years(year), wording.read_levels(level)
-    if years is None and not levels:
-        return None
-    low, high = years or (None, None)
-    return [
-        plan.plan
-        for plan in library.plans()
-        if (not levels or plan.level in levels)
-        and (low is None or (plan.year is not None and plan.year >= low))
-        and (high is None or (plan.year is not None and plan.year <= high))
-    ]
 
 
 def _shown(

@@ -13,7 +13,7 @@ from api.routes import archive, stored_plan
 from api.schemas import answers
 from kh_nlp import drafting, wording
 from kh_nlp.drafting.docx import save_docx
-from kh_nlp.errors import UsageError
+from kh_nlp.errors import UsageError, naming
 from kh_nlp.model import to_dict
 
 router = APIRouter(prefix="/api", default_response_class=JSONResponse)
@@ -32,6 +32,18 @@ Like = Annotated[
 Superior = Annotated[
     str | None, Query(max_length=100, description="Mã kế hoạch cấp trên trong thư viện.")
 ]
+
+
+LABELS = {
+    "title": "Tên kế hoạch",
+    "issuer": "Cơ quan ban hành",
+    "year": "Năm",
+    "province": "Tỉnh, thành phố",
+    "level": "Cấp",
+    "topic": "Chủ đề khác tên",
+    "like": "Mã kế hoạch mẫu",
+}
+"""The input boxes of the page, which messages of the room are told by."""
 
 
 @router.get("/draft", summary="Dự thảo kế hoạch, mỗi câu có nguồn", **answers(drafting.Draft))
@@ -73,25 +85,27 @@ def draft_page(
     year: Annotated[str, Query(max_length=4)] = "",
     level: Annotated[str, Query(max_length=30)] = "",
     province: Annotated[str, Query(max_length=100)] = "",
+    like: Annotated[str, Query(max_length=500)] = "",
 ) -> Response:
     """The form and, once title, issuer and year are given, the draft with its sources."""
     from api.pages import render
 
     fields = {
         "title": title, "topic": topic, "issuer": issuer, "year": year, "level": level,
-        "province": province,
+        "province": province, "like": like,
     }  # fmt: skip
+    models = [plan.strip() for plan in like.split(",") if plan.strip()]
     made, fault = None, None
     if issuer.strip() and (title.strip() or topic.strip()):
         try:
             if not year.strip().isdigit():
-                raise UsageError("Hãy ghi năm kế hoạch bằng bốn chữ số.")
-            made = _made(request, title, issuer, int(year), topic, level, province, None, None)
+                raise UsageError("Hãy ghi năm kế hoạch bằng bốn chữ số.", fields=("year",))
+            made = _made(request, title, issuer, int(year), topic, level, province, models, None)
         except UsageError as error:
-            fault = str(error)
-    given = {name: value for name, value in fields.items() if value.strip()}
+            fault = _labelled(str(error), error.fields)
+    given = {name: value for name, value in fields.items() if value.strip() and name != "like"}
     files = {
-        form: f"/api/draft?{urlencode({**given, 'format': form})}"
+        form: f"/api/draft?{urlencode({**given, 'like': models, 'format': form}, doseq=True)}"
         for form in ("docx", "md", "json")
     }
     context: dict[str, Any] = {
@@ -100,6 +114,8 @@ def draft_page(
         "fault": fault,
         "files": files,
         "note": _note,
+        "labels": LABELS,
+        "labelled": _labelled,
     }
     return render("draft.html", context)
 
@@ -127,6 +143,11 @@ def _made(
     )
     over = stored_plan(request, superior) if superior else None
     return drafting.draft(archive(request).library, asked, superior=over)
+
+
+def _labelled(text: str, fields: tuple[str, ...]) -> str:
+    """A message of the room with the input boxes that it speaks of."""
+    return naming(text, fields, {field: f"ô “{label}”" for field, label in LABELS.items()})
 
 
 def _note(paragraph: drafting.Paragraph) -> str:

@@ -47,7 +47,11 @@ _ERROR = {
     "properties": {
         "error": {
             "type": "object",
-            "properties": {"status": {"type": "integer"}, "message": {"type": "string"}},
+            "properties": {
+                "status": {"type": "integer"},
+                "message": {"type": "string"},
+                "fields": {"type": "array", "items": {"type": "string"}},
+            },
         }
     },
 }

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
 
 class KhError(Exception):
     """Base of all expected failures. ``str(error)`` is the one line shown to the user (Vietnamese).
 
+    ``fields`` are the fields of the request that it speaks of (``("province",)``). The line itself
+    names no option and no input box: each front adds its own names with :func:`naming`.
     The command line ends with status ``exit_code``: 1 for bad input, 2 for bad usage.
     """
 
     exit_code = 1
+
+    def __init__(self, message: str, *, fields: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.fields = fields
 
 
 class InputError(KhError):
@@ -42,3 +51,24 @@ class MissingExtraError(KhError):
             f"{feature} cần phần mở rộng “{extra}”. Cài bằng lệnh: pip install 'kh-nlp[{extra}]'"
         )
         self.extra = extra
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """A Vietnamese line of an answer about what was not known or not done.
+
+    ``fields`` are the fields of the request that would mend it, as in :class:`KhError`.
+    """
+
+    text: str
+    fields: tuple[str, ...] = ()
+
+
+def naming(text: str, fields: Iterable[str], names: Mapping[str, str]) -> str:
+    """``text`` with the names that a front has for its ``fields`` before the full stop.
+
+    >>> naming("Chưa rõ tỉnh.", ("province",), {"province": "--province"})
+    'Chưa rõ tỉnh (--province).'
+    """
+    known = ", ".join(names[field] for field in fields if field in names)
+    return f"{text.removesuffix('.')} ({known})." if known else text

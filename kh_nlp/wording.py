@@ -268,14 +268,14 @@ def body_start(text: str, heading: str | None) -> int:
 def document_name(key: str, kind: str | None, number: str | None, title: str | None) -> str:
     """``Quyết định 06/QĐ-TTg``; the title of a document without number.
 
-    A kind that is not the one of the key is left out: plans call Quyết định 06/QĐ-TTg "Đề án 06".
+    Plans call Quyết định 06/QĐ-TTg "Đề án 06": before a number stands the kind of the number.
     """
-    from kh_nlp.language import fold
+    from kh_nlp.citations import document_kind
 
     if number is None:
         return title or kind or key
-    fits = kind is not None and "-".join(fold(kind).split()) == key.partition(":")[0]
-    return f"{kind} {number}" if fits else number
+    called = document_kind(kind, number)
+    return f"{called} {number}" if called else number
 
 
 def shown_path(path: str) -> str:

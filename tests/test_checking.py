@@ -332,7 +332,7 @@ def test_chapters_that_comparable_plans_have(tmp_path: Path) -> None:
         (finding,) = found(plan_of(), "missing_section", library=library)
         assert finding.proposal == "KINH PHÍ" and finding.message.startswith("3 trên 3")
         assert found(others[0], "missing_section", library=library) == []
-    assert any("thư viện" in line for line in unchecked())
+    assert any("thư viện" in line.text for line in unchecked())
 
 
 def test_duties_of_the_superior_plan() -> None:

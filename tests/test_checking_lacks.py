@@ -18,7 +18,7 @@ from planting_lacks import (
 )
 from support_drafting import drafting_library
 
-from kh_nlp.checking import Finding, acts, check
+from kh_nlp.checking import Finding, acts, check, check_answer
 from kh_nlp.parsing import parse
 from kh_nlp.reading import read_text
 
@@ -119,8 +119,22 @@ def test_the_draft_itself_is_the_plan_to_be_made() -> None:
 def test_a_wider_superior_does_not_accuse() -> None:
     duty = "Lắp đặt bể lọc tại mọi trạm bơm điện."
     assert [f.severity for f in _told(duty)] == ["warning"]
-    (found,) = _told(duty, "Phát triển kinh tế - xã hội năm 2026")
+    wide = "Phát triển kinh tế - xã hội năm 2026"
+    own = "Lắp đặt bể lọc nước sạch tại mọi trạm bơm điện."
+    (found,) = _told(own, wide)
     assert found.severity == "info" and "chưa thấy rõ" in found.message
+
+
+def test_of_a_wider_superior_duties_on_other_subjects_are_named_and_not_compared() -> None:
+    wide = "Phát triển kinh tế - xã hội năm 2026"
+    duty = "Số hóa sổ khám bệnh của các trạm y tế."
+    assert _told(duty) and not _told(duty, wide)
+    superior = parse(read_text(SUPERIOR.format(place="HẠ LAM", title=wide, duty=duty)))
+    draft = parse(read_text(DRAFT))
+    (advice,) = check_answer(draft, superior=superior, sources=[]).unchecked[1:]
+    assert "1 nhiệm vụ" in advice.text and "Số hóa sổ khám bệnh" in advice.text
+    same = parse(read_text(SUPERIOR.format(place="HẠ LAM", title="Nước sạch", duty=duty)))
+    assert len(check_answer(draft, superior=same, sources=[]).unchecked) == 1  # no library
 
 
 def test_acts_tell_plans_apart() -> None:

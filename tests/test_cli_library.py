@@ -15,6 +15,7 @@ import pytest
 from support_samples import FIRST, ROOT, sample, sample_library, warm_folder
 
 from kh_nlp.cli import main
+from kh_nlp.wording import document_name
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[object, str, str]:
@@ -246,3 +247,26 @@ def test_serve_answers_on_its_own_machine() -> None:
                 assert len(json.load(response)["plans"]) == 6
         finally:
             process.terminate()
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "number", "name"),
+    [
+        ("quyet-dinh:06/QĐ-TTg:2022-01-06", "Đề án", "06/QĐ-TTg", "Quyết định 06/QĐ-TTg"),
+        ("quyet-dinh:06/QĐ-TTg:2022-01-06", "Quyết định", "06/QĐ-TTg", "Quyết định 06/QĐ-TTg"),
+        ("nghi-quyet:76/NQ-CP:2021-07-15", None, "76/NQ-CP", "Nghị quyết 76/NQ-CP"),
+        (
+            "chuong-trinh:10-CTr/TU:2025-08-13:tinh-dong-thap",
+            "Chương trình hành động",
+            "10-CTr/TU",
+            "Chương trình hành động 10-CTr/TU",
+        ),
+        ("quyet-dinh:178-QĐ/TW:2024-06-27", "Quy định", "178-QĐ/TW", "Quy định 178-QĐ/TW"),
+        ("luat:72/2025/QH15:2025", "Luật", "72/2025/QH15", "Luật 72/2025/QH15"),
+        ("bo-luat:1", "Bộ luật", None, "Bộ luật"),
+    ],
+)
+def test_the_kind_of_the_number_stands_before_it(
+    key: str, kind: str | None, number: str | None, name: str
+) -> None:
+    assert document_name(key, kind, number, None) == name

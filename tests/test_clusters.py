@@ -25,6 +25,7 @@ from kh_nlp.clusters.activities import activity_weights, kinds
 from kh_nlp.clusters.features import activities
 from kh_nlp.clusters.gathering import core, first_clause, fold_duplicates, point, text_unit
 from kh_nlp.clusters.grouping import group
+from kh_nlp.clusters.labelling import labels
 from kh_nlp.errors import InputError, LibraryError, UsageError
 from kh_nlp.evaluation import GroupedTask, bcubed, load_groups, pairwise, score_all, score_clusters
 from kh_nlp.library import Library, ingest
@@ -346,3 +347,30 @@ def test_files_with_equal_ids_are_kept_apart() -> None:
     two = [GroupedTask(id="x:1", content="Khảo sát hài lòng", group="h")]
     found = cluster_units(units, HashEncoder())
     assert score_all(found, [one, two]).tasks == 2
+
+
+def test_labels_tell_the_work() -> None:
+    lead = [
+        "Chủ trì, theo dõi chung; cung cấp tài liệu gốc cho các phường, xã",
+        "Làm đầu mối toàn bộ Kế hoạch; họp điều hành vào chiều thứ Sáu",
+        "Là cơ quan thường trực; phát hành bộ nhận diện",
+    ]
+    maps = ["Lập bản đồ số hẻm, số nhà", "Lập danh bạ, bản đồ 64 xã, phường mới"]
+    money = [
+        "Bố trí kinh phí, hướng dẫn thanh toán.",
+        "Thẩm định, cấp kinh phí và hướng dẫn thanh toán.",
+    ]
+    strange = ["Trồng sâm dưới tán rừng", "Nuôi cá lồng ven hồ"]
+    assert labels([lead, maps, money, strange]) == [
+        "Thường trực, đầu mối theo dõi, tổng hợp",  # no phrase is common
+        "Bản đồ, danh bạ số",  # one word says less than the kind
+        "Kinh phí, hướng dẫn thanh toán",
+        "Trồng sâm dưới tán rừng",  # neither phrase nor kind
+    ]
+
+
+def test_a_kind_is_the_label_of_one_cluster() -> None:
+    small = ["Lập danh bạ, bản đồ xã Kiền Sơn", "Lập bản đồ số hẻm"]
+    large = ["Lập bản đồ số nhà", "Vẽ bản đồ số phường", "Lập danh bạ, bản đồ khóm"]
+    assert labels([small, large])[1] == "Bản đồ, danh bạ số"
+    assert labels([small, large])[0] != "Bản đồ, danh bạ số"

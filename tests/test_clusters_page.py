@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from support_pages import Page, check_accessible
 
 from api import create_app
 from api.waiting import within
+from kh_nlp.cli import main
 from kh_nlp.clusters import cluster_tasks, remembered_clusters, rename, selected
 from kh_nlp.library import Library, ingest
 
@@ -69,6 +71,47 @@ def page(client: TestClient, address: str) -> Page:
     response = client.get(address)
     assert response.status_code == 200, response.text
     return Page(response.text)
+
+
+@pytest.mark.parametrize(
+    ("options", "query"),
+    [
+        ((), ""),
+        (("--year", "2024"), "year=2024"),
+        (("--level", "tỉnh"), "level=province"),
+        (("--about", "khao sat"), "about=khao+sat"),
+        (("--year", "2025:", "--about", "kỹ năng số"), "year=2025:&about=kỹ năng số"),
+    ],
+)
+def test_the_command_filters_as_the_page_does(
+    options: tuple[str, ...],
+    query: str,
+    library: Library,
+    client: TestClient,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["cluster", *options, "--json", "--library", str(library.path)])
+    assert not stop.value.code
+    assert json.loads(capsys.readouterr().out) == client.get(f"/api/clusters?{query}").json()
+
+
+def test_the_command_tells_of_how_many_it_chose(
+    library: Library, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def printed(*options: str) -> str:
+        with pytest.raises(SystemExit):
+            main(["cluster", *options, "--library", str(library.path)])
+        done = capsys.readouterr()
+        return done.out + done.err
+
+    assert "Cả thư viện" not in printed()
+    year = printed("--year", "2024")
+    assert "3 nhóm, 4 nhiệm vụ; 1 đứng riêng (25,0%)" in year
+    assert "Cả thư viện: 3 nhóm, 7 nhiệm vụ; 1 đứng riêng (14,3%)" in year
+    assert "đứng riêng, " in printed("--about", "tập huấn")
+    assert "không hợp" not in year and "hợp với bộ lọc" in printed("--year", "2019")
+    assert "làng" in printed("--level", "làng")
 
 
 def test_equal_questions_are_answered_once(client: TestClient, worked: list[object]) -> None:

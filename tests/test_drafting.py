@@ -218,7 +218,7 @@ def test_the_matcher_of_headings_agrees_with_what_was_judged_by_eye() -> None:
 
 
 def test_few_kindred_plans_are_said_plainly(library: Library, drafts: list[Draft]) -> None:
-    assert any("Chỉ có" in warning for warning in drafts[-1].warnings)
+    assert any("Chỉ có" in warning.text for warning in drafts[-1].warnings)
     with pytest.raises(UsageError, match="không có kế hoạch nào cùng chủ đề"):
         draft(library, _request("Trồng sâm trên sao Hỏa", "UBND xã Nậm Sim", 2026, None))
     with pytest.raises(UsageError, match="Không rõ cấp"):

@@ -154,7 +154,7 @@ def test_plans_of_another_act_stand_back(library: Library) -> None:
     mixed = kindred(library, plain)
     assert mixed and not all(kin.same_act for kin in mixed)
     assert all(("khác loại việc" in " ".join(kin.reasons)) != kin.same_act for kin in mixed)
-    assert any("cùng loại việc" in warning for warning in draft(library, plain).warnings)
+    assert any("cùng loại việc" in warning.text for warning in draft(library, plain).warnings)
 
 
 def test_issuers_of_one_kind_come_first(library: Library) -> None:

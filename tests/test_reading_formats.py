@@ -105,7 +105,7 @@ def test_a_scan_is_read_page_by_page_and_kept(tmp_path: Path) -> None:
 
 
 def test_without_ocr_a_scan_is_one_line() -> None:
-    with pytest.raises(InputError, match="là bản quét; bỏ --no-ocr") as caught:
+    with pytest.raises(InputError, match="việc nhận dạng chữ đang tắt") as caught:
         read_file(FORMATS_FOLDER / "mau-05.scan.pdf", Options(ocr=False))
     assert "\n" not in str(caught.value)
 

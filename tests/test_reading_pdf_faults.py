@@ -42,13 +42,13 @@ def test_page_without_text_is_recognised(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_all_pages_images_is_a_scan(monkeypatch: pytest.MonkeyPatch) -> None:
     recognised(_SOUND, monkeypatch)
     assert read(pdf([_IMAGE, _IMAGE]), Options()).format == "scan"
-    with pytest.raises(InputError, match="là bản quét; bỏ --no-ocr để nhận dạng"):
+    with pytest.raises(InputError, match="việc nhận dạng chữ đang tắt"):
         read(pdf([_IMAGE]))
 
 
 def test_pages_left_unread_are_named() -> None:
     extract = read(pdf([column(72, 700, ["Trang co chu cua ke hoach"]), _IMAGE, _IMAGE]))
-    assert any("Trang 2–3" in warning and "--no-ocr" in warning for warning in extract.warnings)
+    assert any("Trang 2–3" in warning and "đang tắt" in warning for warning in extract.warnings)
 
 
 def test_damaged_text_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -131,7 +131,7 @@ def test_without_ocr_or_engine_the_user_is_told_what_to_do(
 ) -> None:
     path = tmp_path / "scan.png"
     path.write_bytes(bits_png(600, 400))
-    with pytest.raises(InputError, match="bỏ --no-ocr để nhận dạng"):
+    with pytest.raises(InputError, match="việc nhận dạng chữ đang tắt"):
         read_file(path, Options(ocr=False))
     monkeypatch.setattr(tesseract, "_program", lambda: None)
     with pytest.raises(InputError, match="apt install tesseract-ocr tesseract-ocr-vie"):

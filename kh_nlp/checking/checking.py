@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from textwrap import shorten
 
 from kh_nlp.checking.documents import check_documents
 from kh_nlp.checking.form import check_form
@@ -14,9 +15,10 @@ from kh_nlp.checking.outline import check_outline
 from kh_nlp.checking.page import check_page
 from kh_nlp.checking.records import CheckAnswer, Finding, Found
 from kh_nlp.checking.strangers import check_strangers
-from kh_nlp.checking.superior import check_superior
+from kh_nlp.checking.superior import check_superior, elsewhere
 from kh_nlp.checking.tasks import check_tasks
 from kh_nlp.checking.years import check_years
+from kh_nlp.errors import Advice
 from kh_nlp.library import Library
 from kh_nlp.model import Plan
 
@@ -51,8 +53,21 @@ def check_answer(
     """The findings of :func:`check` with what was not checked."""
     return CheckAnswer(
         findings=check(plan, library=library, superior=superior, sources=sources, file=file),
-        unchecked=unchecked(library=library, superior=superior, sources=sources),
+        unchecked=(
+            *unchecked(library=library, superior=superior, sources=sources),
+            *_other_subjects(plan, superior),
+        ),
     )
+
+
+def _other_subjects(plan: Plan, superior: Plan | None) -> Iterator[Advice]:
+    others = elsewhere(plan, identify(plan), superior) if superior is not None else ()
+    if others:
+        shown = "; ".join(f"“{shorten(duty, 60, placeholder=' …')}”" for duty in others[:3])
+        yield Advice(
+            text=f"Kế hoạch cấp trên rộng hơn dự thảo: {len(others)} nhiệm vụ giao cho cấp này có "
+            f"vẻ không thuộc tên dự thảo, không đối chiếu ({shown}{'; …' if others[3:] else ''})."
+        )
 
 
 def unchecked(
@@ -60,18 +75,21 @@ def unchecked(
     library: Library | None = None,
     superior: Plan | None = None,
     sources: Sequence[Plan | str] | None = None,
-) -> tuple[str, ...]:
-    """Vietnamese lines that say which checks were not made for want of what they need."""
+) -> tuple[Advice, ...]:
+    """Which checks were not made for want of what they need."""
     lines = []
     if library is None:
-        lines.append(
+        text = (
             "Không có thư viện: chưa đối chiếu số, ngày, cơ quan ban hành văn bản với các kế hoạch "
-            "khác, chưa so mục với kế hoạch tương tự (thêm --library DIR)."
+            "khác, chưa so mục với kế hoạch tương tự."
         )
+        lines.append(Advice(text=text, fields=("library",)))
     if superior is None:
-        lines.append("Chưa đối chiếu nhiệm vụ cấp trên giao (thêm --superior FILE).")
+        text = "Chưa đối chiếu nhiệm vụ cấp trên giao: chưa nêu kế hoạch cấp trên."
+        lines.append(Advice(text=text, fields=("superior",)))
     if sources is None:
-        lines.append("Chưa đối chiếu số liệu với nguồn (thêm --source FILE hoặc ID).")
+        text = "Chưa đối chiếu số liệu: chưa nêu nguồn của dự thảo."
+        lines.append(Advice(text=text, fields=("source",)))
     return tuple(lines)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from kh_nlp.errors import Advice
+
 Kind = Literal[
     "foreign_place",
     "foreign_issuer",
@@ -51,11 +53,11 @@ class Finding:
 class CheckAnswer:
     """What ``kh check`` and ``POST /api/check`` answer.
 
-    ``unchecked``: Vietnamese lines that say which checks were not made, and what they need.
+    ``unchecked`` says which checks were not made, and which fields of the request they need.
     """
 
     findings: tuple[Finding, ...]
-    unchecked: tuple[str, ...]
+    unchecked: tuple[Advice, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,8 @@ _MAKES_PLAN = re.compile(
 _ADDRESSED = re.compile(r"^.*?\b(?:có trách nhiệm|chịu trách nhiệm)\b\s*", re.I)
 _SAME_SUBJECT = 0.3
 """Share of the draft's title that the superior's must hold, for the draft to owe all its duties."""
+_ON_SUBJECT = 0.2
+"""Share of the draft's title in a duty, or of the duty in the title, for it to be the draft's."""
 
 _TO: dict[Level, re.Pattern[str]] = {
     "commune": re.compile(
@@ -52,23 +54,18 @@ _LABEL = re.compile(r"^\s*(?:[-+–•*]|[a-zđ]\)|\d+(?:\.\d+)*[.)]?)\s*")
 
 
 def check_superior(plan: Plan, identity: Identity, superior: Plan) -> Iterator[Found]:
-    """One finding for each duty to this level that no section and no task of the draft treats."""
-    if identity.level is None or identity.level == "central":
-        return
-    duties = [
-        (piece, asked)
-        for task in superior.tasks
-        if _is_for(task, plan, identity, superior)
-        for piece in _pieces(superior, task)
-        if len((asked := _asked(piece, task)).split()) >= _SHORTEST
-    ]
-    whole = _covers(superior.header.title or "", plan.header.title or "")
+    """One finding for each duty to this level that no section and no task of the draft treats.
+
+    Of a superior plan on a wider subject only the duties on the draft's own (``elsewhere`` gives
+    the others): a plan for 5G carries out one task of a programme, not its schools and hospitals.
+    """
+    duties, _ = _owed(plan, identity, superior)
+    whole = _covers(superior, plan)
     units = _units(plan)
-    weight = weights([*(words for _, words in units), *(duty_terms(asked) for _, asked in duties)])
+    weight = weights([*(words for _, words in units), *duties.values()])
     end = _last_section(plan)
     number = superior.header.number or "kế hoạch cấp trên"
-    for piece, asked in dict(duties).items():
-        wanted = duty_terms(asked)
+    for piece, wanted in duties.items():
         share, where = max(
             ((carried(wanted, words, weight), place) for place, words in units),
             key=lambda item: item[0],
@@ -90,10 +87,41 @@ def check_superior(plan: Plan, identity: Identity, superior: Plan) -> Iterator[F
         )
 
 
-def _covers(superior: str, title: str) -> bool:
+def elsewhere(plan: Plan, identity: Identity, superior: Plan) -> tuple[str, ...]:
+    """Duties to this level on another subject than the draft's: they are not compared."""
+    _, others = _owed(plan, identity, superior)
+    return others
+
+
+def _owed(
+    plan: Plan, identity: Identity, superior: Plan
+) -> tuple[dict[str, frozenset[str]], tuple[str, ...]]:
+    """Duties that the draft owes with their terms, and those on other subjects."""
+    if identity.level is None or identity.level == "central":
+        return {}, ()
+    duties = {
+        piece: duty_terms(asked)
+        for task in superior.tasks
+        if _is_for(task, plan, identity, superior)
+        for piece in _pieces(superior, task)
+        if len((asked := _asked(piece, task)).split()) >= _SHORTEST
+    }
+    if _covers(superior, plan):
+        return duties, ()
+    title = duty_terms(plan.header.title or "")
+    own = {piece: terms for piece, terms in duties.items() if _is_on(title, terms)}
+    return own, tuple(piece for piece in duties if piece not in own)
+
+
+def _is_on(title: frozenset[str], duty: frozenset[str]) -> bool:
+    """Whether a duty is on the subject of a title: either holds enough of the other."""
+    return max(carried(title, duty, {}), carried(duty, title, {})) >= _ON_SUBJECT
+
+
+def _covers(superior: Plan, plan: Plan) -> bool:
     """Whether the superior is on the draft's own subject; a wider one asks more than one plan."""
-    wanted = duty_terms(title)
-    return carried(wanted, duty_terms(superior), {}) >= _SAME_SUBJECT
+    wanted, title = duty_terms(plan.header.title or ""), duty_terms(superior.header.title or "")
+    return carried(wanted, title, {}) >= _SAME_SUBJECT
 
 
 def _asked(piece: str, task: Task) -> str:

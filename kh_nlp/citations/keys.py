@@ -162,6 +162,24 @@ def same_document(one: str, other: str) -> bool:
     return not rest or (below and _WITH_PROVINCE.match(rest) is not None)
 
 
+def document_kind(kind: str | None, number: str) -> str | None:
+    """What a document with this number is called before it; ``kind`` is what a plan calls it.
+
+    The printed word where it agrees with the code of the number ("Chương trình hành động" and CTr,
+    "Quy định" and QĐ), else the kind that the code tells: a plan that says "Đề án 06" means Quyết
+    định 06/QĐ-TTg. ``None`` where neither tells.
+    """
+    told = _kind_for_key(None, number_key(number))
+    if told == "Văn bản":
+        return kind
+    if kind is None:
+        return told
+    initials = "".join(word[0] for word in slug(kind).split("-") if word)
+    found = _parts(number_key(number))
+    code = align(found.type_code) if found is not None and found.type_code else None
+    return kind if slug(kind).startswith(slug(told)) or initials == code else told
+
+
 def _kind_for_key(kind: str | None, number: str) -> str:
     """The kind that the code tells ("Kế hoạch hành động số 238-KH/TU" is a KH), else the printed.
 

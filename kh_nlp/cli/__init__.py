@@ -43,13 +43,14 @@ def _reader_gone() -> int:
 
 def _run(arguments: list[str]) -> int:
     from kh_nlp.cli.commands import app
+    from kh_nlp.cli.options import with_options
     from kh_nlp.cli.usage import explain
 
     try:
         result = app(args=arguments, prog_name="kh", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except KhError as error:
-        print(f"kh: {error}", file=sys.stderr)
+        print(f"kh: {with_options(str(error), error.fields)}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
         raise

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kh_nlp.cli.options import JsonOption, LibraryOption, library_folder
+from kh_nlp.cli.options import (
+    JsonOption,
+    LevelOption,
+    LibraryOption,
+    Many,
+    YearOption,
+    library_folder,
+)
 from kh_nlp.cli.printing import complain, print_json
 from kh_nlp.errors import UsageError
 
@@ -17,7 +24,6 @@ if TYPE_CHECKING:
     from kh_nlp.evaluation import ClusterScores
     from kh_nlp.library import Library
 
-_Many = list[str] | None
 _SHOWN = 30
 
 ThresholdOption = Annotated[
@@ -29,7 +35,12 @@ ThresholdOption = Annotated[
 def cluster(
     threshold: ThresholdOption = None,
     kind: Annotated[
-        _Many, typer.Option(metavar="LOẠI", help="table, listed, assignment (mặc định: cả ba).")
+        Many, typer.Option(metavar="LOẠI", help="table, listed, assignment (mặc định: cả ba).")
+    ] = None,
+    year: YearOption = None,
+    level: LevelOption = None,
+    about: Annotated[
+        str | None, typer.Option(metavar="CỤM TỪ", help="Chỉ các nhóm có cụm từ này.")
     ] = None,
     rename: Annotated[
         str | None, typer.Option(metavar="MÃ=TÊN", help="Đặt tên cho một nhóm và giữ các nhóm.")
@@ -56,17 +67,23 @@ def cluster(
     library: LibraryOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Nhóm các nhiệm vụ giống nhau giữa các kế hoạch, có nhãn."""
+    """Nhóm các nhiệm vụ giống nhau giữa các kế hoạch, có nhãn.
+
+    Bộ lọc không đổi cách phân nhóm, chỉ chọn phần in ra: --year, --level lấy nhiệm vụ của các kế
+    hoạch đó, --about lấy các nhóm có cụm từ ấy trong nhãn hay nhiệm vụ.
+    """
     from typing import cast
 
-    from kh_nlp.clusters import THRESHOLD, cluster_tasks
+    from kh_nlp.clusters import THRESHOLD, cluster_tasks, plans_of, selected
     from kh_nlp.clusters import keep as keep_clusters
     from kh_nlp.library import Library
     from kh_nlp.model import TaskOrigin
+    from kh_nlp.wording import read_levels, read_years
 
     if out is not None and out.suffix.lower() not in (".xlsx", ".csv", ".json"):
         raise UsageError(f"Tệp “{out.name}” phải có đuôi .xlsx, .csv hoặc .json.")
     origins = cast("list[TaskOrigin]", kind or ["table", "listed", "assignment"])
+    years, levels = read_years(year), read_levels(level or ())
     with Library.open(library_folder(library)) as opened:
         _edit(opened, rename, merge, split)
         found = cluster_tasks(
@@ -77,6 +94,10 @@ def cluster(
         )
         if keep:
             keep_clusters(opened, found)
+        every, found = (
+            found,
+            selected(found, plans=plans_of(opened, years, levels), words=about or ""),
+        )
     if out is not None:
         _write(found, out)
     if json:
@@ -84,7 +105,7 @@ def cluster(
     elif out is not None:
         typer.echo(f"Đã ghi {len(found.clusters)} nhóm, {found.tasks} nhiệm vụ: {out}")
     else:
-        _print(found, limit or _SHOWN)
+        _print(found, every, about or "", limit or _SHOWN)
 
 
 def _edit(library: Library, rename: str | None, merge: str | None, split: str | None) -> None:
@@ -119,10 +140,11 @@ def _write(found: Clusters, out: Path) -> None:
         tables.write(tables.cluster_tables(found), out)
 
 
-def _print(found: Clusters, limit: int) -> None:
+def _print(found: Clusters, every: Clusters, words: str, limit: int) -> None:
+    """The clusters chosen (by ``words`` too), and below them how many there are in ``every``."""
     from kh_nlp.cli.tables import print_rows
 
-    if not found.tasks:
+    if not every.tasks:
         typer.echo("Thư viện chưa có nhiệm vụ nào.")
         return
     rows = [_row(one) for one in found.clusters[:limit]]
@@ -132,13 +154,22 @@ def _print(found: Clusters, limit: int) -> None:
             rows,
             (3, 5, 2, 2, 4, 6),
         )
-    share = f"{100 * found.alone_share:.1f}".replace(".", ",")
-    typer.echo(
-        f"{len(found.clusters)} nhóm, {found.tasks} nhiệm vụ; {len(found.alone)} đứng riêng "
-        f"({share}%), {found.duplicates} chép lại gần nguyên văn."
-    )
+    if not found.tasks:
+        typer.echo("Không có nhóm nhiệm vụ nào hợp với bộ lọc.")
+    # Of clusters chosen by words, the share of tasks alone would say nothing.
+    typer.echo(_counts(found, share=not words.strip()))
+    if found is not every:
+        typer.echo(f"Cả thư viện: {_counts(every)}")
     if len(found.clusters) > limit:
         typer.echo("Xem thêm: --limit N; tất cả: --out nhom.xlsx")
+
+
+def _counts(found: Clusters, *, share: bool = True) -> str:
+    percent = f" ({100 * found.alone_share:.1f}%)".replace(".", ",") if share else ""
+    return (
+        f"{len(found.clusters)} nhóm, {found.tasks} nhiệm vụ; {len(found.alone)} đứng riêng"
+        f"{percent}, {found.duplicates} chép lại gần nguyên văn."
+    )
 
 
 def _row(one: Cluster) -> tuple[str, ...]:

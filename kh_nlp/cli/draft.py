@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kh_nlp.cli.options import JsonOption, LibraryOption, library_folder
+from kh_nlp.cli.options import JsonOption, LibraryOption, Many, library_folder, with_options
 from kh_nlp.cli.printing import print_json
 from kh_nlp.errors import UsageError
 
@@ -41,9 +41,7 @@ def draft(
     superior: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Văn bản cấp trên mà kế hoạch thực hiện.")
     ] = None,
-    like: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Kế hoạch mẫu; lặp lại được.")
-    ] = None,
+    like: Annotated[Many, typer.Option(metavar="ID", help="Kế hoạch mẫu; lặp lại được.")] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Ghi ra tệp .docx, .md hoặc .json.")
     ] = None,
@@ -136,7 +134,7 @@ def _print(made: Draft, out: Path | None) -> None:
         number = section.number if section.level == 1 else "  " + section.number
         typer.echo(f"  {number}. {section.heading} [{section.support}/{section.asked} kế hoạch]")
     for warning in made.warnings:
-        typer.echo(f"\nLưu ý: {warning}")
+        typer.echo(f"\nLưu ý: {with_options(warning.text, warning.fields)}")
     for finding in made.findings:
         shown = f"“{finding.text}”: " if finding.text else ""
         typer.echo(f"Cần soát: {shown}{finding.message}")

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kh_nlp.cli.options import JsonOption, LibraryOption, NoOcrOption, library_folder
+from kh_nlp.cli.options import (
+    JsonOption,
+    LibraryOption,
+    Many,
+    NoOcrOption,
+    library_folder,
+    with_options,
+)
 from kh_nlp.cli.printing import print_json
 from kh_nlp.errors import UsageError
 
@@ -27,7 +34,7 @@ def check(
         typer.Option(metavar="FILE|ID", help="Kế hoạch cấp trên giao nhiệm vụ cho cấp này."),
     ] = None,
     source: Annotated[
-        list[str] | None,
+        Many,
         typer.Option(metavar="FILE|ID", help="Nguồn của dự thảo, để đối chiếu số liệu; lặp được."),
     ] = None,
     strict: Annotated[
@@ -99,7 +106,7 @@ def _print(plan: Plan, answer: CheckAnswer) -> None:
     for finding in answer.findings:
         _print_finding(plan, finding)
     for line in answer.unchecked:
-        typer.echo(f"Chưa kiểm tra: {line}")
+        typer.echo(f"Chưa kiểm tra: {with_options(line.text, line.fields)}")
 
 
 def _print_finding(plan: Plan, finding: Finding) -> None:

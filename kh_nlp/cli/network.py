@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kh_nlp.cli.options import JsonOption, LibraryOption, library_folder
+from kh_nlp.cli.options import (
+    JsonOption,
+    LevelOption,
+    LibraryOption,
+    ProvinceOption,
+    YearOption,
+    library_folder,
+)
 from kh_nlp.cli.printing import print_json
 from kh_nlp.wording import LEVELS, day, document_name
 
@@ -17,7 +24,6 @@ if TYPE_CHECKING:
     from kh_nlp.network import Node, Step
 
 _INDENT = "    "
-_Many = list[str] | None
 
 NameArgument = Annotated[
     str, typer.Argument(metavar="ID", help="Khóa văn bản, mã kế hoạch hoặc số, ký hiệu.")
@@ -28,17 +34,6 @@ LimitOption = Annotated[
 DepthOption = Annotated[
     int, typer.Option("--depth", min=1, max=20, metavar="N", help="Số bước viện dẫn.")
 ]
-YearOption = Annotated[
-    str | None, typer.Option(metavar="NĂM", help="Năm kế hoạch: 2024, 2023:2026, 2023: hoặc :2026.")
-]
-LevelOption = Annotated[
-    _Many,
-    typer.Option(
-        metavar="CẤP", help="central, province, province_agency, district, commune; hoặc xã, …"
-    ),
-]
-ProvinceOption = Annotated[_Many, typer.Option(metavar="TỈNH", help="Tên tỉnh, thành phố.")]
-
 _BY = {
     "year": "Năm",
     "level": "Cấp",

@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kh_nlp.errors import naming
+
 if TYPE_CHECKING:
     from kh_nlp.embedding import Reranker
     from kh_nlp.rewriting import Model
+
+Many = list[str] | None
+"""Values of an option that may be given several times; None where it is not given."""
 
 LibraryOption = Annotated[
     Path | None,
@@ -33,7 +38,7 @@ YearOption = Annotated[
     str | None, typer.Option("--year", metavar="NĂM", help="2024, 2023:2026, 2023: hoặc :2026.")
 ]
 LevelOption = Annotated[
-    list[str] | None,
+    Many,
     typer.Option(
         "--level",
         metavar="CẤP",
@@ -41,11 +46,9 @@ LevelOption = Annotated[
     ),
 ]
 ProvinceOption = Annotated[
-    list[str] | None, typer.Option("--province", metavar="TỈNH", help="Tên tỉnh, thành phố.")
+    Many, typer.Option("--province", metavar="TỈNH", help="Tên tỉnh, thành phố.")
 ]
-IssuerOption = Annotated[
-    list[str] | None, typer.Option("--issuer", metavar="TÊN", help="Cơ quan ban hành.")
-]
+IssuerOption = Annotated[Many, typer.Option("--issuer", metavar="TÊN", help="Cơ quan ban hành.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="In JSON (UTF-8) cho máy đọc.")]
 LlmUrlOption = Annotated[
     str | None,
@@ -71,6 +74,11 @@ def language_model(url: str | None, name: str | None, plain_http: bool) -> Model
     from kh_nlp.rewriting import configured
 
     return configured(url, name, plain_http=plain_http)
+
+
+def with_options(text: str, fields: tuple[str, ...]) -> str:
+    """A message of a room with the options of its fields, as "Chưa rõ tỉnh (--province)."."""
+    return naming(text, fields, {field: f"--{field.replace('_', '-')}" for field in fields})
 
 
 def library_folder(given: Path | None) -> Path:

@@ -11,6 +11,7 @@ from kh_nlp.cli.options import (
     JsonOption,
     LevelOption,
     LibraryOption,
+    Many,
     ProvinceOption,
     YearOption,
     library_folder,
@@ -21,20 +22,19 @@ from kh_nlp.cli.tables import OutOption, print_report
 from kh_nlp.errors import UsageError
 
 QUERY_LENGTH = 500
-_Many = list[str] | None
 
 
 def search(
     query: Annotated[str, typer.Argument(metavar="QUERY", help="Câu hỏi, có dấu hoặc không dấu.")],
     kind: Annotated[
-        _Many, typer.Option(metavar="LOẠI", help="section (mục), task (nhiệm vụ), plan.")
+        Many, typer.Option(metavar="LOẠI", help="section (mục), task (nhiệm vụ), plan.")
     ] = None,
     year: YearOption = None,
     level: LevelOption = None,
     province: ProvinceOption = None,
     issuer: IssuerOption = None,
     agency: Annotated[
-        _Many, typer.Option(metavar="TÊN", help="Cơ quan chủ trì hoặc phối hợp.")
+        Many, typer.Option(metavar="TÊN", help="Cơ quan chủ trì hoặc phối hợp.")
     ] = None,
     limit: Annotated[
         int, typer.Option("--limit", "-n", min=1, max=1000, metavar="N", help="Số kết quả.")
@@ -43,7 +43,7 @@ def search(
         bool, typer.Option("--literal", help="Tìm đúng các từ đã gõ, không suy ra bộ lọc.")
     ] = False,
     without: Annotated[
-        _Many,
+        Many,
         typer.Option(
             metavar="LOẠI",
             help="Không suy ra loại này từ câu hỏi: year, province, place, level, issuer, agency, "
@@ -51,7 +51,7 @@ def search(
         ),
     ] = None,
     apply: Annotated[
-        _Many, typer.Option(metavar="LOẠI", help="Lọc cả theo loại mới chỉ được gợi ý.")
+        Many, typer.Option(metavar="LOẠI", help="Lọc cả theo loại mới chỉ được gợi ý.")
     ] = None,
     this_year: Annotated[
         int | None,
@@ -179,7 +179,7 @@ def _check(query: str) -> None:
         raise UsageError(f"Câu hỏi dài quá {QUERY_LENGTH} ký tự.")
 
 
-def _split(values: _Many) -> tuple[str, ...]:
+def _split(values: Many) -> tuple[str, ...]:
     """Values of an option that may be given several times or with commas."""
     return tuple(
         word.strip() for value in values or () for word in value.split(",") if word.strip()

@@ -18,6 +18,7 @@ from kh_nlp.cli.options import (
     LlmModelOption,
     LlmPlainHttpOption,
     LlmUrlOption,
+    Many,
     ProvinceOption,
     YearOption,
     language_model,
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 
 def summarize(
     what: Annotated[
-        list[str] | None,
+        Many,
         typer.Argument(metavar="ID|QUERY", help="Mã kế hoạch (một hoặc nhiều), hoặc câu hỏi."),
     ] = None,
     cluster: Annotated[
@@ -60,7 +61,7 @@ def summarize(
         int | None, typer.Option("--words", metavar="N", help="Số chữ (tiếng) nhiều nhất.")
     ] = None,
     aspect: Annotated[
-        list[str] | None,
+        Many,
         typer.Option(
             metavar="KHÍA_CẠNH", help="goal, funding, when, who, task, basis; bỏ trống: tất cả."
         ),

@@ -15,6 +15,7 @@ from kh_nlp.cli.options import (
     JsonOption,
     LevelOption,
     LibraryOption,
+    Many,
     ProvinceOption,
     YearOption,
     library_folder,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from kh_nlp.search import CoverReport, TaskAnswer
     from kh_nlp.tables import Table
 
-_Many = list[str] | None
 
 SHOWN = 50
 """Rows that are printed when no other number is asked for; files and JSON hold all."""
@@ -36,8 +36,8 @@ OutOption = Annotated[
 
 
 def tasks(
-    agency: Annotated[_Many, typer.Option(metavar="TÊN", help="Cơ quan chủ trì.")] = None,
-    partner: Annotated[_Many, typer.Option(metavar="TÊN", help="Cơ quan phối hợp.")] = None,
+    agency: Annotated[Many, typer.Option(metavar="TÊN", help="Cơ quan chủ trì.")] = None,
+    partner: Annotated[Many, typer.Option(metavar="TÊN", help="Cơ quan phối hợp.")] = None,
     due: Annotated[
         str | None,
         typer.Option(metavar="HẠN", help="2026, 2026-Q1, 2026-01 hoặc 2026-01:2026-03."),

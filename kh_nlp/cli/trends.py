@@ -13,6 +13,7 @@ from kh_nlp.cli.options import (
     JsonOption,
     LevelOption,
     LibraryOption,
+    Many,
     ProvinceOption,
     YearOption,
     library_folder,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from kh_nlp.topics import Scheme
     from kh_nlp.trends import Figure, TrendAnswer, WordFigure, WordsAnswer
 
-_Many = list[str] | None
 SHOWN = 12
 
 SchemeOption = Annotated[
@@ -42,7 +42,7 @@ def trends(
         typer.Option("--by", metavar="CHIỀU", help="year, level, province; nối bằng dấu phẩy."),
     ] = "year",
     of: Annotated[
-        _Many,
+        Many,
         typer.Option(
             "--of",
             metavar="GÌ",
@@ -206,7 +206,7 @@ def export(
         ),
     ],
     table: Annotated[
-        _Many,
+        Many,
         typer.Option(
             "--table",
             metavar="BẢNG",

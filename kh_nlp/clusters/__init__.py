@@ -5,7 +5,7 @@ from kh_nlp.clusters.gathering import gather, text_unit
 from kh_nlp.clusters.keeping import keep, merge, rename, split
 from kh_nlp.clusters.records import Cluster, Clusters, Count, Merge, SecondChoice, TaskUnit
 from kh_nlp.clusters.remembering import known_clusters, remembered_clusters
-from kh_nlp.clusters.selecting import selected, speaking
+from kh_nlp.clusters.selecting import plans_of, selected, speaking
 
 __all__ = [
     "THRESHOLD",
@@ -21,6 +21,7 @@ __all__ = [
     "keep",
     "known_clusters",
     "merge",
+    "plans_of",
     "remembered_clusters",
     "rename",
     "selected",

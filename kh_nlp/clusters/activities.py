@@ -50,6 +50,12 @@ def kinds() -> tuple[str, ...]:
 
 
 @cache
+def kind_names() -> tuple[str, ...]:
+    """What the kinds are called in Vietnamese, in the order of ``kinds``."""
+    return tuple(entry["name"] for entry in _data().values())
+
+
+@cache
 def _data() -> dict[str, dict[str, Any]]:
     source = files("kh_nlp.clusters").joinpath("data/activities.toml")
     return tomllib.loads(source.read_text(encoding="utf-8"))

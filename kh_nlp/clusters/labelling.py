@@ -7,13 +7,20 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
+from kh_nlp.clusters.activities import activity_weights, kind_names
 from kh_nlp.clusters.gathering import first_clause
 from kh_nlp.language import search_key, segment, stop_words
 
 MEMBERS = 5
 """Tasks of a cluster whose words are read, the most typical first."""
 
+VOTERS = 12
+"""Tasks of a cluster that tell its kind of work."""
+
 PHRASES = 2
+COMMON = 0.1
+"""Share of the clusters from which a word that they hold tells nothing by itself."""
+
 _LONGEST = 3  # words of a phrase
 _HEAD = 24  # syllables of a task that are read: what it is about stands in front
 _SHORT = 12  # syllables of a task shown
@@ -46,19 +53,37 @@ def labels(clusters: Sequence[Sequence[str]]) -> list[str]:
     """One label for each cluster of task texts, the medoid's first.
 
     Class-based TF-IDF: the share of the cluster's tasks that hold a phrase, times the logarithm of
-    one plus how few clusters hold it. Without a phrase of two tasks the medoid's words stand.
+    one plus how few clusters hold it. Where they do not tell (held by less than half of the tasks,
+    or one word: "Biên soạn") the kind of work stands that most of the tasks are of, for one
+    cluster; else the word that few clusters hold; else the medoid's first words.
     """
     read = [[_phrases(_head(text)) for text in texts[:MEMBERS]] for texts in clusters]
     spread: Counter[str] = Counter()
     for tasks in read:
         spread.update({key for task in tasks for key in task})
-    return [
-        _label(tasks, spread, len(clusters), texts[0])
-        for tasks, texts in zip(read, clusters, strict=True)
-    ]
+    chosen = [_chosen(tasks, spread, len(clusters)) for tasks in read]
+    given = {
+        at: _printed(keys, read[at])
+        for at, keys in enumerate(chosen)
+        if _covers(keys, read[at]) and len(" ".join(keys).split()) > 2
+    }
+    taken = set(given.values())
+    for at in sorted(range(len(clusters)), key=lambda place: -len(clusters[place])):
+        if at in given:
+            continue
+        kind = _kind(clusters[at][:VOTERS])
+        if kind is not None and kind not in taken:
+            given[at] = kind
+        elif _covers(chosen[at], read[at]) and spread[chosen[at][0]] <= COMMON * len(clusters):
+            given[at] = _printed(chosen[at], read[at])
+        else:
+            given[at] = _opening(clusters[at][0])
+        taken.add(given[at])
+    return [given[at] for at in range(len(clusters))]
 
 
-def _label(tasks: Sequence[dict[str, str]], spread: Counter[str], total: int, medoid: str) -> str:
+def _chosen(tasks: Sequence[dict[str, str]], spread: Counter[str], total: int) -> list[str]:
+    """Keys of the best phrases, in the order in which the tasks have them."""
     held = Counter(key for task in tasks for key in task)
     scored = sorted(
         (
@@ -81,11 +106,30 @@ def _label(tasks: Sequence[dict[str, str]], spread: Counter[str], total: int, me
             chosen.append(key)
         if len(chosen) == PHRASES:
             break
-    if not chosen:
-        return _opening(medoid)
-    chosen.sort(key=lambda key: _place(key, tasks))
-    label = ", ".join(next(task[key] for task in tasks if key in task) for key in chosen)
+    return sorted(chosen, key=lambda key: _place(key, tasks))
+
+
+def _printed(keys: Sequence[str], tasks: Sequence[dict[str, str]]) -> str:
+    label = ", ".join(next(task[key] for task in tasks if key in task) for key in keys)
     return label[:1].upper() + label[1:]
+
+
+def _covers(keys: Sequence[str], tasks: Sequence[dict[str, str]]) -> bool:
+    """Whether at least half of the tasks hold one of the phrases."""
+    return bool(keys) and 2 * sum(any(k in task for k in keys) for task in tasks) >= len(tasks)
+
+
+def _kind(texts: Sequence[str]) -> str | None:
+    """Name of the kind of work that is the clearest one in most of the tasks."""
+    weights = activity_weights(texts)
+    votes = Counter(int(row.argmax()) for row in weights if row.any())
+    if not votes:
+        return None
+    kind, times = votes.most_common(1)[0]
+    if times < 2 or 2 * times <= len(texts):
+        return None
+    name = kind_names()[kind]
+    return name[:1].upper() + name[1:]
 
 
 def _place(key: str, tasks: Sequence[dict[str, str]]) -> float:

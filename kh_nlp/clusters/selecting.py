@@ -10,6 +10,7 @@ from kh_nlp.clusters.counting import facts
 from kh_nlp.clusters.gathering import fold_duplicates
 from kh_nlp.clusters.records import Cluster, Clusters, TaskUnit
 from kh_nlp.language import fold, has_accents, nfc, search_key
+from kh_nlp.library import Library
 
 
 def selected(found: Clusters, *, plans: Collection[str] | None = None, words: str = "") -> Clusters:
@@ -46,6 +47,27 @@ def selected(found: Clusters, *, plans: Collection[str] | None = None, words: st
         merges=(),
         units=tuple(unit for task, unit in units.items() if task in kept),
     )
+
+
+def plans_of(
+    library: Library,
+    years: tuple[int | None, int | None] | None = None,
+    levels: Collection[str] = (),
+) -> list[str] | None:
+    """Ids of the plans of these years (first and last, both open if None) and levels.
+
+    ``None`` where nothing is asked: all plans. A plan without a year is in no span of years.
+    """
+    if years is None and not levels:
+        return None
+    low, high = years or (None, None)
+    return [
+        plan.plan
+        for plan in library.plans()
+        if (not levels or plan.level in levels)
+        and (low is None or (plan.year is not None and plan.year >= low))
+        and (high is None or (plan.year is not None and plan.year <= high))
+    ]
 
 
 def speaking(words: str) -> Callable[[TaskUnit | str], bool]:

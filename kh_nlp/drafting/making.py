@@ -32,7 +32,7 @@ from kh_nlp.drafting.superior import superior_line
 from kh_nlp.drafting.target import Target, seat_of, target_of
 from kh_nlp.drafting.task_table import task_table
 from kh_nlp.drafting.tracing import located, paragraphs, undone
-from kh_nlp.errors import UsageError
+from kh_nlp.errors import Advice, UsageError
 from kh_nlp.language import nfc
 from kh_nlp.library import Library, PlanSummary
 from kh_nlp.model import Plan
@@ -74,7 +74,8 @@ def draft(
     if not found:
         raise UsageError(
             f"Thư viện không có kế hoạch nào cùng chủ đề với “{request.topic or request.title}”; "
-            "hãy nêu --topic bằng từ khác, hoặc chỉ ra kế hoạch mẫu bằng --like."
+            "hãy nêu chủ đề bằng từ khác, hoặc chọn kế hoạch mẫu.",
+            fields=("topic", "like"),
         )
     sources = [SourcePlan(library.plan(kin.plan.plan), kin.score, kin) for kin in found]
     extra, customs = _other_plans(library, known, request, target, found, without)
@@ -131,11 +132,11 @@ def _standing_bases(bases: Sequence[Basis], faults: Sequence[Finding]) -> tuple[
 def _clean(request: Request) -> Request:
     title, issuer = " ".join(nfc(request.title).split()), " ".join(nfc(request.issuer).split())
     if not title and not request.topic:
-        raise UsageError("Thiếu tên kế hoạch (--title).")
+        raise UsageError("Thiếu tên kế hoạch.", fields=("title",))
     if not issuer:
-        raise UsageError("Thiếu cơ quan ban hành (--issuer).")
+        raise UsageError("Thiếu cơ quan ban hành.", fields=("issuer",))
     if not 1950 <= request.year <= 2100:
-        raise UsageError(f"Năm “{request.year}” không hợp lệ.")
+        raise UsageError(f"Năm “{request.year}” không hợp lệ.", fields=("year",))
     return Request(
         title=title or (request.topic or ""),
         issuer=issuer,
@@ -261,34 +262,37 @@ def _capital(title: Paragraph) -> Paragraph:
     return replace(title, text=text[0].upper() + text[1:], changes=(change, *title.changes))
 
 
-def _warnings(found: Sequence[Kindred], target: Target) -> tuple[str, ...]:
+def _warnings(found: Sequence[Kindred], target: Target) -> tuple[Advice, ...]:
     warnings = []
     alike = sum(kin.same_act for kin in found)
     if len(found) < ENOUGH:
-        warnings.append(
+        text = (
             f"Chỉ có {len(found)} kế hoạch cùng chủ đề trong thư viện (cần ít nhất {ENOUGH}): đề "
             "cương và căn cứ dưới đây chép theo số ít đó, chưa phải cách làm chung."
         )
+        warnings.append(Advice(text=text))
     elif alike < ENOUGH:
-        warnings.append(
+        text = (
             f"Chỉ {alike} trong {len(found)} kế hoạch cùng chủ đề là cùng loại việc (các kế hoạch "
             "kia tuyên truyền, kiểm tra, phát động thi đua… về chủ đề đó): đề cương chỉ để tham "
-            "khảo, nên chọn kế hoạch mẫu bằng --like."
+            "khảo, nên chọn kế hoạch mẫu."
         )
+        warnings.append(Advice(text=text, fields=("like",)))
     elif alike < MANY:
-        warnings.append(
+        text = (
             f"Đề cương dựa trên {alike} kế hoạch cùng loại việc: thử với vài kế hoạch đã ban hành, "
             f"đề cương từ dưới {MANY} kế hoạch thiếu hơn nửa số mục; các mục nhỏ cần tự bổ sung."
         )
+        warnings.append(Advice(text=text))
     same = sum(kin.plan.level == target.seat.level for kin in found)
     if same == 0:
-        warnings.append(
+        text = (
             "Không có kế hoạch cùng cấp: nhiệm vụ và cơ quan được chuyển từ cấp khác, cần soát kỹ."
         )
+        warnings.append(Advice(text=text))
     if target.seat.province is None and target.seat.level != "central":
-        warnings.append(
-            "Chưa rõ tỉnh, thành phố của cơ quan ban hành (--province): chỗ đó để trống."
-        )
+        text = "Chưa rõ tỉnh, thành phố của cơ quan ban hành: chỗ đó để trống."
+        warnings.append(Advice(text=text, fields=("province",)))
     return tuple(warnings)
 
 

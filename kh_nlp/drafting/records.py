@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kh_nlp.checking import Finding
+from kh_nlp.errors import Advice
 from kh_nlp.library import PlanSummary
 from kh_nlp.model import Level, Span
 
@@ -156,5 +157,5 @@ class Draft:
     tasks: tuple[TaskRow, ...]
     recipients: tuple[Paragraph, ...]
     signer_title: tuple[str, ...]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Advice, ...] = ()
     findings: tuple[Finding, ...] = ()

@@ -51,7 +51,8 @@ def target_of(request: Request) -> Target:
     level = request.level or level_of(request.issuer)
     if level is None:
         raise UsageError(
-            f"Không rõ cấp của cơ quan “{request.issuer}”; hãy thêm --level (xã, huyện, tỉnh, sở)."
+            f"Không rõ cấp của cơ quan “{request.issuer}”; hãy nêu cấp: xã, huyện, tỉnh hay sở.",
+            fields=("level",),
         )
     seat = _seat(request.issuer, level, request.province, str(request.year))
     return Target(issuer=request.issuer, title=request.title, year=request.year, seat=seat)

@@ -21,6 +21,10 @@ Progress = Callable[[str, int, int], None]
 """Called with (name of the file, pages done, pages in all) while a file is read page by page."""
 
 
+OCR_OFF = "là bản quét, mà việc nhận dạng chữ đang tắt."
+"""Why a scan was not read with ``Options.ocr`` off."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """How files are read. ``ocr``: pages without text are read by tesseract. ``restore``: passages

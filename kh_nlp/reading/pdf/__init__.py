@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kh_nlp.errors import InputError
-from kh_nlp.reading.extract import Extract, ExtractBuilder, Options
+from kh_nlp.reading.extract import OCR_OFF, Extract, ExtractBuilder, Options
 from kh_nlp.reading.files import File
 from kh_nlp.reading.pdf.furniture import drop_furniture
 from kh_nlp.reading.pdf.opening import MAX_PAGES, is_cut, open_pdf
@@ -79,7 +79,7 @@ def _recognised(
     if not wanted:
         return {}, ""
     if not options.ocr:
-        return {}, "là bản quét; bỏ --no-ocr để nhận dạng."
+        return {}, OCR_OFF
     from kh_nlp.reading.scan import ocr_pdf
 
     try:
@@ -170,7 +170,7 @@ def _warn(
 
 
 def _reason(fault: str) -> str:
-    return "đã tắt bằng --no-ocr." if "--no-ocr" in fault else fault or "không đọc được chữ."
+    return fault.removeprefix("là bản quét, mà ") or "không đọc được chữ."
 
 
 def _named(numbers: Sequence[int]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from kh_nlp.errors import InputError
-from kh_nlp.reading.extract import Extract, ExtractBuilder, Options
+from kh_nlp.reading.extract import OCR_OFF, Extract, ExtractBuilder, Options
 from kh_nlp.reading.files import File
 from kh_nlp.reading.scan.cache import clear
 from kh_nlp.reading.scan.images import MAX_PAGES, count_pages, load_page
@@ -30,7 +30,7 @@ def extract_image(file: File, options: Options) -> Extract:
     Raises InputError without tesseract, with ``options.ocr`` off, or when no page can be read.
     """
     if not options.ocr:
-        raise InputError(f"{file.path}: là bản quét; bỏ --no-ocr để nhận dạng.")
+        raise InputError(f"{file.path}: {OCR_OFF}")
     count = count_pages(file)
     builder = ExtractBuilder("scan", wrapped=True)
     if count > MAX_PAGES:

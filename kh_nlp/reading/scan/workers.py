@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from itertools import islice
 
 from kh_nlp.errors import InputError
-from kh_nlp.reading.extract import Options
+from kh_nlp.reading.extract import OCR_OFF, Options
 from kh_nlp.reading.files import File
 from kh_nlp.reading.scan.cache import PageCache
 from kh_nlp.reading.scan.images import PAGE_PIXELS, PageError
@@ -59,7 +59,7 @@ def read_pages(
     holds for all of them, InputError is raised, as without tesseract or with ``options.ocr`` off.
     """
     if not options.ocr:
-        raise InputError(f"{file.path}: là bản quét; bỏ --no-ocr để nhận dạng.")
+        raise InputError(f"{file.path}: {OCR_OFF}")
     missing = tesseract_missing()
     if missing is not None:
         raise InputError(f"{file.path}: là bản quét. {missing}.")

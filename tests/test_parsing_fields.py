@@ -23,6 +23,11 @@ from kh_nlp.parsing.quantities import find_quantities
         ("B. NHIỆM VỤ", "upper", 2, "B"),
         ("4.2.b. Ủy ban", "letter", 2, "b"),
         ("1 . Ban Thường trực", "arabic", 1, "1"),
+        ("2- 100% thôn, buôn", "arabic", 2, "2"),
+        ("2/ Yêu cầu", "arabic", 2, "2"),
+        ("a/ Điểm tiêm cố định", "letter", 1, "a"),
+        ("b- Báo cáo kết quả", "letter", 2, "b"),
+        ("1.2/ Công tác tuyên truyền", "decimal", 2, "1.2"),
     ],
 )
 def test_labels(line: str, style: str, ordinal: int, printed: str) -> None:
@@ -30,7 +35,9 @@ def test_labels(line: str, style: str, ordinal: int, printed: str) -> None:
     assert (label.style, label.ordinal, label.print) == (style, ordinal, printed)
 
 
-@pytest.mark.parametrize("line", ["2026 là năm", "15/7/2021 của", "3,5 triệu đồng", "Ban hành", ""])
+@pytest.mark.parametrize(
+    "line", ["2026 là năm", "15/7/2021 của", "a-xít", "2-3 lớp", "3,5 triệu đồng", "Ban hành", ""]
+)
 def test_lines_without_label(line: str) -> None:
     assert read_labels(line) == []
 

@@ -26,7 +26,8 @@ def tasks(table: str) -> list[Task]:
     "titles",
     [
         "STT\tNhiệm vụ\tCơ quan thực hiện\t\tThời gian\n\t\tChủ trì\tPhối hợp\t\n",
-        "STT\tNhiệm vụ\tCơ quan thực hiện\t\tThời gian\nSTT\tNhiệm vụ\tChủ trì\tPhối hợp\tThời gian\n",
+        "STT\tNhiệm vụ\tCơ quan thực hiện\t\tThời gian\n"
+        "STT\tNhiệm vụ\tChủ trì\tPhối hợp\tThời gian\n",
         "STT\tNhiệm vụ\tCơ quan thực hiện\tThời gian\nChủ trì\tPhối hợp\n",
     ],
 )

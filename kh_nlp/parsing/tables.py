@@ -74,8 +74,7 @@ def _cell(text: str, span: Span) -> str | None:
 
 def _read_titles(text: str, rows: list[TextLine]) -> Table | None:
     """The table with its columns, ``None`` for a table that assigns no work."""
-    for first, row in enumerate(rows[:5]):
-        titles = [_cell(text, span) for span in row.cells]
+    for first in range(min(len(rows), 5)):
         columns, below = _with_lower_titles(text, rows, first)
         known = set(columns)
         if "content" not in known and "lead" in known and len(columns) > 2:

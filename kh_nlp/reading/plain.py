@@ -8,6 +8,7 @@ from kh_nlp.reading.furniture import drop_furniture
 from kh_nlp.reading.fused import split_fused
 from kh_nlp.reading.legacy_lines import rewrite
 from kh_nlp.reading.lines import split_lines
+from kh_nlp.reading.printed import settle
 from kh_nlp.reading.restoration import restore_lines, with_restored
 from kh_nlp.reading.spread import find_spread_tables
 from kh_nlp.reading.tables import Row, find_tables
@@ -28,12 +29,22 @@ def extract_text(
         lines, pages = split_lines(rewritten.text)
         lines, warnings = rewritten.located(lines), (*warnings, *rewritten.warnings)
     mended = restore_lines(lines, restore=restore)
-    items = find_tables(split_fused(mended.lines))
+    untouched = rewritten is None and not mended.damaged  # marks point into ``text``
+    lines = split_fused(mended.lines)
+    printed = settle(lines, text) if untouched else None
+    items = printed.items if printed else find_tables(lines)
     tables = max((item.table for item in items if isinstance(item, Row)), default=0)
     items = find_spread_tables(items, tables + 1)
     items, pages = drop_furniture(items, pages)
     return with_restored(
-        Extract(format=format, items=items, pages=pages, text=text, warnings=warnings),
+        Extract(
+            format=format,
+            items=items,
+            pages=pages,
+            text=text,
+            marked=printed is not None and printed.marked,
+            warnings=warnings,
+        ),
         mended,
         restore=restore,
     )

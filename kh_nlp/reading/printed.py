@@ -43,7 +43,7 @@ def settle(lines: Sequence[Line], text: str) -> Printed | None:
     ``text`` is what the marks of ``lines`` point into; ``after_blank`` of the lines is set anew
     where the indents of the file tell where paragraphs begin.
     """
-    if any("\t" in line.text or "|" in line.text for line in lines):
+    if any("\t" in line.text or "|" in line.text or line.glued for line in lines):
         return None
     placed = [place(line, text) for line in lines]
     marked = _mark_paragraphs(placed)

@@ -60,6 +60,45 @@ def test_department_under_its_committee() -> None:
     assert (header.place, header.province) == ("Bắc Giang", "Bắc Giang")
 
 
+def test_youth_union_whose_nation_is_its_own_name() -> None:
+    header = head(
+        "ĐOÀN TNCS HỒ CHÍ MINH\nBCH TỈNH KIÊN GIANG\n***\nSố: 304-KH/TĐTN-PT\n\n"
+        "ĐOÀN TNCS HỒ CHÍ MINH\n\nKiên Giang, ngày 18 tháng 5 năm 2021\n\n"
+        "KẾ HOẠCH\nTổ chức Chiến dịch Thanh niên tình nguyện hè năm 2021\n"
+    )
+    assert header.issuer == "BCH Đoàn TNCS Hồ Chí Minh tỉnh Kiên Giang"
+    assert (header.number, header.province) == ("304-KH/TĐTN-PT", "Kiên Giang")
+
+
+@pytest.mark.parametrize("between", ["\n", " "])
+def test_standing_board_of_a_district_association(between: str) -> None:
+    header = head(
+        f"HỘI LHPN TỈNH NGHỆ AN\nBAN THƯỜNG VỤ{between}HỘI LHPN HUYỆN ĐÔ LƯƠNG\n\n"
+        "Số: 15/KH-BTV\n\nĐô Lương, ngày 20 tháng 02 năm 2019\n\n"
+        "KẾ HOẠCH\nKỷ niệm ngày Quốc tế Phụ nữ năm 2019\n"
+    )
+    assert header.issuer == "Ban Thường vụ Hội LHPN huyện Đô Lương"
+    assert (header.level, header.province) == ("district", "Nghệ An")
+
+
+def test_nation_broken_over_two_lines_beside_the_issuer() -> None:
+    header = head(
+        "ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA\n: VIỆT NAM\nHUYỆN THẠCH THÀNH\n"
+        "Độc lập - Tự do - Hạnh phúc\nSố: 33/KH-UBND Thạch Thành, ngày 25 tháng 01 năm 2022\n\n"
+        "KẾ HOẠCH\nBảo đảm an toàn giao thông năm 2022\n"
+    )
+    assert (header.issuer, header.place) == ("UBND huyện Thạch Thành", "Thạch Thành")
+
+
+def test_province_told_by_the_bodies_of_a_city() -> None:
+    header = head(
+        "ỦY BAN NHÂN DÂN\nPHƯỜNG HẢI CHÂU\n\nSố: 88/KH-UBND\n\n"
+        "Hải Châu, ngày 01 tháng 7 năm 2026\n\nKẾ HOẠCH\nKỷ niệm Ngày Thương binh - Liệt sĩ\n\n"
+        "Căn cứ Kế hoạch số 210/KH-UBND ngày 12/6/2026 của UBND thành phố Đà Nẵng;\n"
+    )
+    assert (header.issuer, header.province) == ("UBND phường Hải Châu", "Đà Nẵng")
+
+
 def test_ministry_in_a_pipe_table_planning_for_next_year() -> None:
     header = head(
         "| BỘ NỘI VỤ ------- | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập - Tự do - Hạnh phúc |\n"

@@ -305,7 +305,9 @@ def _province(
     for body in (issuer, superior):
         match = _OF_PROVINCE.search(body or "")
         if match:
-            known = province(match.group(1))
+            words = match.group(1).split()
+            names = (province(" ".join(words[:n])) for n in range(len(words), 0, -1))
+            known = next((name for name in names if name), None)
             if known and (body or "").split(match.group(0))[0] is not None:
                 is_city = "phố" in match.group(0).lower()
                 if not is_city or known.kind == "thành phố":

@@ -170,9 +170,10 @@ def restore_case(capitals: str, text: str) -> str:
             out.append(word)
         elif index and lower in ("ủy", "uỷ") and words[index - 1] in _SEATS:
             out.append("ủy")
-        elif index and f"{words[index - 1]} {word}" in _OFFICES:
-            out.append(lower)
-        elif index and lower in _KIND_WORDS and not _is_name(words, index):
+        elif index and (
+            f"{words[index - 1]} {word}" in _OFFICES
+            or (lower in _KIND_WORDS and not _is_name(words, index))
+        ):
             out.append(lower)
         else:
             out.append(word.capitalize())

@@ -75,7 +75,7 @@ def test_a_last_page_without_full_lines_still_shows_what_had_room() -> None:
         "3. Phòng Giáo dục", "Chỉ đạo các trường học tuyên truyền.",
     )  # fmt: skip
     lines = [words(text, LEFT, 300 + 113 * at, at + 1) for at, text in enumerate(texts)]
-    assert flags(*lines) == ["b"] * 4
+    assert flags(*lines) == ["b", "b", "?", "b"]  # the longest line may be a full one
 
 
 def test_a_sentence_goes_on_overleaf_at_the_margin() -> None:

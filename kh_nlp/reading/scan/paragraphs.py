@@ -148,10 +148,18 @@ def _margins(lines: Sequence[PrintedLine]) -> _Margins | None:
 
 
 def _least_margins(lines: Sequence[PrintedLine]) -> _Margins | None:
-    """The left edge and the right end of the longest line, on a page of few full lines."""
+    """The left edge and the right end of the longest line, on a page of few full lines.
+
+    Only where most lines begin at that edge: titles in the middle may begin near each other.
+    """
     text = [line for line in lines if not _in_column(line)]
     left = _edge(sorted(line.box[0] for line in text))
-    return None if left is None else _Margins(left, max(line.box[2] for line in text))
+    if left is None:
+        return None
+    at_edge = [line for line in text if abs(line.box[0] - left) < _EDGE]
+    if len(at_edge) < max(4, 0.7 * len(text)):
+        return None
+    return _Margins(left, max(line.box[2] for line in text))
 
 
 def _edge(places: Sequence[int]) -> int | None:

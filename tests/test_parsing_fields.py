@@ -25,6 +25,7 @@ from kh_nlp.parsing.quantities import find_quantities
         ("1 . Ban Thường trực", "arabic", 1, "1"),
         ("2- 100% thôn, buôn", "arabic", 2, "2"),
         ("2/ Yêu cầu", "arabic", 2, "2"),
+        ("4, Ủy ban nhân dân xã", "arabic", 4, "4"),
         ("a/ Điểm tiêm cố định", "letter", 1, "a"),
         ("b- Báo cáo kết quả", "letter", 2, "b"),
         ("1.2/ Công tác tuyên truyền", "decimal", 2, "1.2"),
@@ -36,7 +37,17 @@ def test_labels(line: str, style: str, ordinal: int, printed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["2026 là năm", "15/7/2021 của", "a-xít", "2-3 lớp", "3,5 triệu đồng", "Ban hành", ""]
+    "line",
+    [
+        "2026 là năm",
+        "15/7/2021 của",
+        "a-xít",
+        "2-3 lớp",
+        "3,5 triệu đồng",
+        "3, 5 triệu đồng",
+        "Ban hành",
+        "",
+    ],
 )
 def test_lines_without_label(line: str) -> None:
     assert read_labels(line) == []

@@ -44,7 +44,8 @@ _UPPER_LETTER = re.compile(rf"^([{_UPPER}])\s?([.)]|[/-](?=\s))\s+")
 _DECIMAL = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){1,3})\s?([.)]|[/-](?=\s)|(?=\s))\s*(?=\S)")
 _MIXED = re.compile(rf"^\d{{1,2}}(?:\.\d{{1,2}})*\.([{LETTERS}])[.)]\s*(?=\S)")
 _ARABIC = re.compile(
-    r"^(\d{1,2})(?:\s?(?:\.|[/-](?=\s+\D)|\)(?!\s*[,;]))\s*(?=\D|$)|[/-]\s+(?=\d))"
+    # "4, Ủy ban": the dot as OCR engines print it
+    r"^(\d{1,2})(?:\s?(?:\.|,(?=\s[A-ZĐỦÂÔ])|[/-](?=\s+\D)|\)(?!\s*[,;]))\s*(?=\D|$)|[/-]\s+(?=\d))"
 )
 _BRACKET = re.compile(r"^\((\d{1,2}|[a-zđ])\)\s*")
 _LETTER = re.compile(rf"^([{LETTERS}])\s?(\)|\.(?=\s)|(?<=\w)[/-](?=\s))\s*")

@@ -90,6 +90,20 @@ def test_nation_broken_over_two_lines_beside_the_issuer() -> None:
     assert (header.issuer, header.place) == ("UBND huyện Thạch Thành", "Thạch Thành")
 
 
+def test_committee_of_a_district_and_hospital_of_a_department() -> None:
+    party = head(
+        "ĐẢNG BỘ TỈNH BẾN TRE\nBAN THƯỜNG VỤ HUYỆN ỦY BA TRI\n*\nSố 21-KH/HU\n\n"
+        "Ba Tri, ngày 16 tháng 3 năm 2021\n\nKẾ HOẠCH\nBầu cử\n"
+    )
+    assert (party.issuer, party.province) == ("Ban Thường vụ Huyện ủy Ba Tri", "Bến Tre")
+    hospital = head(
+        "SỞ Y TẾ THANH HÓA\nBỆNH VIỆN ĐA KHOA HUYỆN NÔNG CỐNG\n\nSố: 112/KH-BVĐKNC\n\n"
+        "Nông Cống, ngày 04 tháng 3 năm 2019\n\nKẾ HOẠCH\nCải tiến chất lượng năm 2019\n"
+    )
+    assert hospital.issuer == "Bệnh viện đa khoa huyện Nông Cống"
+    assert hospital.province == "Thanh Hóa"
+
+
 def test_province_told_by_the_bodies_of_a_city() -> None:
     header = head(
         "ỦY BAN NHÂN DÂN\nPHƯỜNG HẢI CHÂU\n\nSố: 88/KH-UBND\n\n"

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from kh_nlp.errors import SecretDocumentError
 from kh_nlp.model import Plan, plan_from_dict, to_dict
 from kh_nlp.parsing import explain, parse
-from kh_nlp.parsing.bodies import responsible
 from kh_nlp.reading import read_text
 
 HEAD = """ỦY BAN NHÂN DÂN
@@ -377,28 +376,3 @@ def test_fields_that_are_units_of_their_own_make_one_task() -> None:
     assert task.content == "THÔNG TIN, TUYÊN TRUYỀN"
     assert task.lead == ("Sở Nội vụ", "Công an tỉnh")
     assert task.deadline == "Quý I/2026"
-
-
-@pytest.mark.parametrize(("first", "second"), [("1", "II"), ("I", "11"), ("1", "11")])
-def test_ones_for_roman_numerals(first: str, second: str) -> None:
-    text = (
-        f"KẾ HOẠCH\nAn toàn giao thông năm 2022\n\n{first}. MỤC ĐÍCH, YÊU CẦU\n\n1. Mục đích\n\n"
-        f"Giảm tai nạn.\n\n2. Yêu cầu\n\nThiết thực.\n\n{second}. NỘI DUNG\n\n"
-        "1. Tuyên truyền\n\n2. Tuần tra\n\nIII. TỔ CHỨC THỰC HIỆN\n\nCông an huyện chủ trì.\n"
-    )
-    numbers = [s.number for s in parse(read_text(text)).sections]
-    assert numbers == ["I", "I.1", "I.2", "II", "II.1", "II.2", "III"]
-
-
-def test_a_numbered_title_in_capitals_is_no_numeral_without_its_successor() -> None:
-    text = "KẾ HOẠCH\nHọp\n\n1. MỤC ĐÍCH\n\nTốt.\n\n2. NỘI DUNG\n\nHay.\n\n3. KINH PHÍ\n\nĐủ.\n"
-    assert [s.number for s in parse(read_text(text)).sections] == ["1", "2", "3"]
-
-
-def test_a_body_ends_before_what_it_leads_or_brings() -> None:
-    assert responsible("Đảng ủy UBND xã lãnh đạo UBND xã xây dựng kế hoạch", False) == (
-        "Đảng ủy UBND xã"
-    )
-    assert responsible("Ủy ban Kiểm tra Đảng ủy đưa nội dung vào chương trình", False) == (
-        "Ủy ban Kiểm tra Đảng ủy"
-    )

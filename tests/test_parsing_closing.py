@@ -47,6 +47,13 @@ Từ nguồn chi thường xuyên của các đơn vị./.
             ("Văn phòng Chính phủ", "Tỉnh ủy (b/c)", "Các sở, ban, ngành", "Lưu: VT, NC"),
         ),
         (
+            "Nơi nhận:\n- Tỉnh ủy;\n- Lưu: VT.\nHoannk/KH.01\nKT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC\n\n"
+            "BSCKII. Lê Văn Thành\n",
+            "Lê Văn Thành",
+            "PHÓ GIÁM ĐỐC",
+            ("Tỉnh ủy", "Lưu: VT"),
+        ),
+        (
             "Nơi nhận:\n- Ban Thường vụ Tỉnh ủy,\n- Các chi bộ,\n- Lưu Văn phòng Đảng ủy.\n\n"
             "T/M BAN THƯỜNG VỤ\nPHÓ BÍ THƯ\n\nNguyễn Thị Lan\n",
             "Nguyễn Thị Lan",

@@ -33,7 +33,7 @@ _OCCASION = re.compile(
 VERB = re.compile(rf"(?<!\w)(?:{_listed('duty_verbs')})(?!\w)(?!\s+của\s)")
 _IN_A_NAME = re.compile(
     r"(?:tổ chức|quản lý|xây dựng|kiểm tra|chỉ đạo|tuyên truyền|giám sát|bảo vệ|vận động|phối hợp"
-    r"|thực hiện|truyền thông|thẩm định|đánh giá|hướng dẫn|hỗ trợ|nghiên cứu|xử lý)$"
+    r"|thực hiện|truyền thông|tổng hợp|thẩm định|đánh giá|hướng dẫn|hỗ trợ|nghiên cứu|xử lý)$"
 )  # "Ban chỉ đạo", "Ban quản lý": verbs that name what a body is for
 _BODY_BEFORE = re.compile(
     r"\b(?:[Bb]an|[Pp]hòng|[Tt]rung tâm|[Tt]ổ|[Cc]ơ quan|[Đđ]ơn vị|[Hh]ội đồng|[Cc]hi cục"
@@ -77,6 +77,8 @@ def responsible(text: str, heading: bool) -> str | None:
 
 def _belongs_to_name(text: str, verb: re.Match[str]) -> bool:
     before = text[: verb.start()]
+    if text[verb.end() : verb.end() + 1] == ":" and _IN_A_NAME.search(verb.group()):
+        return True  # "Phòng Kế hoạch tổng hợp:"
     if _BODY_BEFORE.search(before):
         return bool(_IN_A_NAME.search(verb.group()))
     return bool(_GOES_ON.search(before))

@@ -19,10 +19,12 @@ _NAME_PART = r"(?:[\p{Lu}]['’])?[\p{Lu}][\p{Ll}]+"  # "H'Nhur": names of the C
 _NAME = letters(
     rf"((?:(?<![^\s])[AYK]\s+)?{_NAME_PART}(?:\s+(?:{_NAME_PART}|[\p{{Lu}}](?=\s|$))){{1,5}})\s*\.?(?=$|\s+[\p{{Lu}}]{{3}})"
 )
-_TITLES = re.compile(
-    r"^(?:(?:TS|ThS|PGS|GS|BS|KS|Thạc sĩ|Tiến sĩ|Đại tá|Thượng tá|Trung tá|Thiếu tướng|Trung tướng"
-    r"|Đại tướng|Thượng tướng)\.?\s*)+"
+PERSON_TITLES = (  # degrees, honours and ranks printed before the name of a signer
+    r"(?:(?:TS|Th\.?[Ss]|PGS|GS|BSCK(?:I{1,2}|[12])|B[Ss]|CK(?:I{1,2}|[12])|KS|CN|LS|DS"
+    r"|NGƯT|NGND|TTƯT|TTND|Thạc sĩ|Tiến sĩ|Bác sĩ|Kỹ sư|Luật sư|Nhà giáo"
+    r"|(?:Đại|Thượng|Trung|Thiếu) (?:tá|tướng|úy))(?:\.\s*|\s+))*"
 )
+_TITLES = re.compile(f"^{PERSON_TITLES}")
 _MARKER = re.compile(r"n[oơ]i\s+nh[aậ]?n\s*:?", re.IGNORECASE)
 _BETWEEN = letters(r";\s*[-–]?\s*|(?:^|\s)[-–+]\s+(?=[\p{Lu}])")
 _SIGN_START = letters(r"\b(?:TM|KT|TL|TUQ|T/M)\s?\.?\s+[\p{Lu}]{2}")

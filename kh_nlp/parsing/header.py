@@ -314,6 +314,11 @@ def _province(
                     return known.name
             elif not known and "ỉnh" in match.group(0):
                 return re.sub(r"\s+", " ", match.group(1)).strip()
+        elif body and body.startswith("Sở "):  # "SỞ Y TẾ THANH HÓA"
+            words = body.split()
+            ends = (province(" ".join(words[-n:])) for n in (4, 3, 2) if len(words) > n + 1)
+            if own := next((name for name in ends if name), None):
+                return own.name
     named = province(place)
     if named and spelled_as(place or "", named) and told in (None, named.name):
         return named.name

@@ -22,7 +22,14 @@ _KIND_WORDS = {
     "tỉnh", "thành", "phố", "huyện", "quận", "thị", "xã", "phường", "trấn", "đặc", "khu", "nhân",
     "dân",     "ban", "và", "trực", "của", "về", "các", "thuộc", "cấp",
 }  # fmt: skip
-_OFFICES = {"THƯỜNG VỤ", "CHẤP HÀNH", "CHỈ ĐẠO", "CHỈ HUY"}  # "Ban Thường vụ", not "Thường Vụ"
+# Words of one name, of which only the first has a capital: "Ban Thường vụ", "Trung tâm Y tế"
+_OFFICES = {
+    "THƯỜNG VỤ", "CHẤP HÀNH", "CHỈ ĐẠO", "CHỈ HUY", "TRUNG TÂM", "BỆNH VIỆN", "VIỆN ĐA", "ĐA KHOA",
+    "VĂN PHÒNG", "CHI CỤC", "TỔNG CỤC", "TIỂU BAN", "BẢO HIỂM", "CÔNG AN", "THANH TRA", "LIÊN ĐOÀN",
+    "LIÊN MINH", "HỘI ĐỒNG", "ĐẢNG BỘ", "KHO BẠC", "HỌC VIỆN", "Y TẾ", "TƯ PHÁP", "TIỂU HỌC",
+    "TRUNG HỌC", "HỌC CƠ", "CƠ SỞ", "HỌC PHỔ", "PHỔ THÔNG", "MẦM NON", "QUẢN LÝ", "GIÚP VIỆC",
+    "BẦU CỬ", "PHỤ NỮ", "NÔNG DÂN", "LIÊN HIỆP", "LAO ĐỘNG", "TÀI CHÍNH", "NỘI VỤ", "QUÂN SỰ",
+}  # fmt: skip
 _SEATS = {"TỈNH", "HUYỆN", "THÀNH", "THỊ", "QUẬN", "ĐẢNG", "CHI"}
 _BODY = (
     r"(?:(?:Ủy|Uỷ) ban|UBND|Văn phòng|Sở|Bộ|Ban|Phòng|Trường|Chi cục|Trung tâm|Huyện ủy|Thành ủy"
@@ -172,12 +179,17 @@ def restore_case(capitals: str, text: str) -> str:
             out.append("ủy")
         elif index and (
             f"{words[index - 1]} {word}" in _OFFICES
-            or (lower in _KIND_WORDS and not _is_name(words, index))
+            or (lower in _KIND_WORDS and not _is_name(words, index) and not _seat(words, index))
         ):
             out.append(lower)
         else:
             out.append(word.capitalize())
     return " ".join(out)
+
+
+def _seat(words: list[str], index: int) -> bool:
+    """Whether a word is the first of "Huyện ủy", which keeps its capital."""
+    return words[index] in _SEATS and words[index + 1 : index + 2] in (["ỦY"], ["UỶ"])
 
 
 def _is_name(words: list[str], index: int) -> bool:
@@ -206,12 +218,8 @@ def complete(
         return f"{issuer} {named.most_common(1)[0][0]}" if named else issuer
     of_area = _AREA_NAME.search(superior or "")
     small = re.match(r"(?:Phòng|Trung tâm|Ban|Văn phòng|Trường)\b", issuer)
-    if (
-        small
-        and of_area
-        and not _AREA_NAME.search(issuer)
-        and fold(of_area.group(2)) not in fold(issuer)
-    ):
+    placed = _AREA_NAME.search(issuer) or re.search(r"[ủỦ]y\s+[A-ZĐ]", issuer)
+    if small and of_area and not placed and fold(of_area.group(2)) not in fold(issuer):
         return f"{issuer} {of_area.group()}"
     known = province(told)
     if re.match(r"(?:Sở|Ban Dân tộc|Ban Quản lý|Thanh tra tỉnh)\b", issuer) and told:

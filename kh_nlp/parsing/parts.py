@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kh_nlp.language import fold, letters
+from kh_nlp.parsing.closing import PERSON_TITLES
 from kh_nlp.parsing.labels import read_labels
 from kh_nlp.reading import TextLine
 
@@ -44,7 +45,7 @@ _ANNEX = re.compile(
 )
 _THANKS = re.compile(r"^(?:trên đây là|tr[eê]n d[aâ]y l?[aà1]?)\b", re.IGNORECASE)
 _NAME = letters(
-    r"^(?:(?:TS|ThS|PGS|GS|BS|Thạc sĩ|Đại tá|Thượng tá|Trung tướng|Thiếu tướng)\.?\s*)*"
+    rf"^{PERSON_TITLES}"
     r"[\p{Lu}][\p{Ll}]*(?:\s+(?:[\p{Lu}]['’])?[\p{Lu}][\p{Ll}]*\.?){1,5}$"
 )
 _SIGNED = re.compile(
@@ -208,6 +209,8 @@ def _closing_end(words: list[str], lines: Sequence[TextLine], at: int) -> int:
             signed = True
             if line[-1:].islower():  # office and name in one line
                 return _skip_signed(words, at + 1)
+        elif not signed and _typed_by(words, at):
+            pass
         elif signed and _signs_too(words, at):
             pass  # "KT. GIÁM ĐỐC / SỞ Y TẾ / PHÓ GIÁM ĐỐC": of which body
         elif not (
@@ -231,6 +234,16 @@ def _skip_signed(words: list[str], at: int) -> int:
             break
         at += 1
     return at
+
+
+def _typed_by(words: list[str], at: int) -> bool:
+    """The mark of who typed it, below the recipients and above the signature: "Hoannk/KH.01"."""
+    mark = words[at]
+    return (
+        " " not in mark
+        and len(mark) < 25
+        and any(is_signature(line) and _signs(words, at) for line in words[at + 1 : at + 2])
+    )
 
 
 def _signs_too(words: list[str], at: int) -> bool:

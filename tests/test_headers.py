@@ -104,6 +104,15 @@ def test_committee_of_a_district_and_hospital_of_a_department() -> None:
     assert hospital.province == "Thanh Hóa"
 
 
+def test_name_of_a_ministry_over_two_lines() -> None:
+    header = head(
+        "BỘ LAO ĐỘNG - THƯƠNG BINH\nVÀ XÃ HỘI\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA\nVIỆT NAM\n"
+        "Số: 458/KH-LĐTBXH\nHà Nội, ngày 15 tháng 5 năm 2020\nKẾ HOẠCH\nỨng dụng công nghệ\n"
+    )
+    assert header.issuer == "Bộ Lao động - Thương binh và Xã hội"
+    assert (header.level, header.province) == ("central", None)
+
+
 def test_province_told_by_the_bodies_of_a_city() -> None:
     header = head(
         "ỦY BAN NHÂN DÂN\nPHƯỜNG HẢI CHÂU\n\nSố: 88/KH-UBND\n\n"

@@ -92,6 +92,31 @@ def test_cells_side_by_side() -> None:
     ]
 
 
+def test_titles_below_a_common_title() -> None:
+    table = """\
+ STT    Nội dung             Cơ quan thực hiện             Thời gian
+                             Chủ trì        Phối hợp       hoàn thành
+ 1      Cung cấp 25 dịch     Văn phòng      Các sở,        Tháng 6/2023
+        vụ công thiết yếu    UBND tỉnh      ban, ngành
+ 2      Số hóa hồ sơ         Sở Tư pháp                    Tháng 12/2023
+"""
+    start = PAGE.index(" STT ")
+    end = PAGE.index("      III. TỔ CHỨC")
+    plan = parse(read_text(PAGE[:start] + table + PAGE[end:]))
+    rows = [t for t in plan.tasks if t.origin == "table"]
+    assert [(t.order, t.lead, t.partners, t.deadline) for t in rows] == [
+        (1, ("Văn phòng UBND tỉnh",), ("Các sở, ban, ngành",), "Tháng 6/2023"),
+        (2, ("Sở Tư pháp",), (), "Tháng 12/2023"),
+    ]
+
+
+def test_a_line_above_the_titles_is_no_title() -> None:
+    annex = f"{' ' * 20}(Kèm theo Kế hoạch số 37/KH-UBND của UBND\n{' ' * 16}tỉnh Quảng Trị)\n"
+    text = PAGE.replace(" STT ", annex + " STT ", 1)
+    rows = [t for t in parse(read_text(text)).tasks if t.origin == "table"]
+    assert [t.lead for t in rows] == [("Văn phòng UBND tỉnh",), ("Sở Tư pháp",)]
+
+
 def test_every_word_is_kept_with_its_place() -> None:
     reading = read_text(PAGE)
     words = re.findall(r"\w+", PAGE)

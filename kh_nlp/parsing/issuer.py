@@ -81,6 +81,11 @@ def _without_broken_nation(head: Sequence[str]) -> list[str]:
     return lines
 
 
+def _open(above: str, line: str) -> bool:
+    """Whether a name in capitals goes on below: "… - THƯƠNG BINH / VÀ XÃ HỘI", "… VÀ / ĐÀO TẠO"."""
+    return line.startswith(("VÀ ", "- ", "– ")) or above.endswith((" VÀ", ","))
+
+
 def issuing_lines(head: Sequence[str]) -> list[str]:
     """The capitals that name bodies in the head, superior first, wrapped lines put together."""
     bodies: list[str] = []
@@ -100,7 +105,7 @@ def issuing_lines(head: Sequence[str]) -> list[str]:
             if bodies and (board := _OF_SEAT.match(text)) and _MASS.match(bodies[-1]):
                 bodies[-1] = f"{board[1]} {bodies[-1]} {board[2]}"
                 continue
-            goes_on = bodies[-1:] and bodies[-1] in _BOARDS
+            goes_on = bool(bodies) and (bodies[-1] in _BOARDS or _open(bodies[-1], text))
             goes_on = goes_on or bool(
                 re.match(rf"{_AREA}\s(?!ỦY|UỶ)|BAN THƯỜNG TRỰC$|ỦY BAN BẦU CỬ", text)
             )

@@ -22,21 +22,29 @@ _PAGE = re.compile(r"^[-–—\s]*\d{1,3}[-–—\s]*$")
 _TITLE_LINES = 6
 
 
+_Part = tuple[int, Piece, Line]
+"""The number of a line, a piece of it, and its words."""
+
+
 @dataclass(slots=True)
 class _Column:
     """Pieces that overlap, as one column of a row: from ``lo`` to ``hi``."""
 
     lo: int
     hi: int
-    lines: list[tuple[int, Line]] = field(default_factory=list)
+    parts: list[_Part] = field(default_factory=list)
 
     @property
     def cell(self) -> Cell:
-        return tuple(line for _, line in sorted(self.lines, key=lambda found: found[0]))
+        return _cell(self.parts)
 
     @property
     def words(self) -> str:
         return " ".join(line.text for line in self.cell)
+
+
+def _cell(parts: Sequence[_Part]) -> Cell:
+    return tuple(line for _, _, line in sorted(parts, key=lambda part: (part[0], part[1].at)))
 
 
 def read_table(placed: Sequence[Placed], index: int, table: int) -> tuple[list[Item], int]:
@@ -44,7 +52,7 @@ def read_table(placed: Sequence[Placed], index: int, table: int) -> tuple[list[I
     begin = _title_lines(placed, index)
     if begin is None:
         return [], index
-    titles = _columns(placed[index:begin])
+    titles = _title_columns(placed[index:begin])
     meanings = [meaning(title.words) for title in titles]
     known = set(meanings)
     if len(titles) < 3 or not _ORDER.match(plain(titles[0].words)):
@@ -70,23 +78,57 @@ def _title_lines(placed: Sequence[Placed], index: int) -> int | None:
             named = left
         elif named and len(here.pieces) > 1 and _NUMBER.match(here.words(left)):
             return at if left.at <= named.ends + 2 else None
-        elif len(here.line.text) > 90 or (named is None and here.indent < 12):
+        elif len(here.line.text) > 90 or (named is None and len(here.pieces) < 2):
             return None
     return None
 
 
+def _title_columns(lines: Sequence[Placed]) -> list[_Column]:
+    """Columns of the titles; one over several others is read as part of the first of these."""
+    found: list[_Column] = []
+    for column in _columns(lines):
+        under = _columns_below(column)
+        found += under if under else [column]
+    return found
+
+
+def _columns_below(column: _Column) -> list[_Column]:
+    """The columns that the lower lines of a common title hold, its own words with the first."""
+    upper = min(number for number, _, _ in column.parts)
+    lower = [part for part in column.parts if part[0] > upper]
+    if not lower:
+        return []
+    above = [part for part in column.parts if part[0] == upper]
+    under = _merged(lower)
+    if len(under) < 2 or len(above) > 1:
+        return []
+    under[0].parts += above
+    return under
+
+
 def _columns(lines: Sequence[Placed]) -> list[_Column]:
     """Pieces of some lines as columns from left to right."""
+    return _merged(
+        [
+            (number, piece, here.cut([piece]))
+            for number, here in enumerate(lines)
+            for piece in here.pieces
+        ]
+    )
+
+
+def _merged(parts: Sequence[_Part]) -> list[_Column]:
+    """Parts that overlap put together, from left to right."""
     columns: list[_Column] = []
-    for number, here in enumerate(lines):
-        for piece in here.pieces:
-            touched = [c for c in columns if piece.at < c.hi and c.lo < piece.ends]
-            merged = _Column(piece.at, piece.ends, [(number, here.cut([piece]))])
-            for column in touched:
-                merged.lo, merged.hi = min(merged.lo, column.lo), max(merged.hi, column.hi)
-                merged.lines += column.lines
-                columns.remove(column)
-            columns.append(merged)
+    for part in parts:
+        piece = part[1]
+        touched = [c for c in columns if piece.at < c.hi and c.lo < piece.ends]
+        merged = _Column(piece.at, piece.ends, [part])
+        for column in touched:
+            merged.lo, merged.hi = min(merged.lo, column.lo), max(merged.hi, column.hi)
+            merged.parts += column.parts
+            columns.remove(column)
+        columns.append(merged)
     return sorted(columns, key=lambda column: column.lo)
 
 
@@ -119,18 +161,17 @@ def _cells(lines: Sequence[Placed], titles: Sequence[_Column]) -> tuple[Cell, ..
     number = kept[0].cut(kept[0].pieces[:1])
     rest = [Placed(kept[0].line, kept[0].pieces[1:]), *kept[1:]]
     found = _columns(rest)
-    cells: list[list[tuple[int, Line]]] = [[] for _ in titles]
+    cells: list[list[_Part]] = [[] for _ in titles]
     if len(found) == len(titles) - 1:
         for place, column in enumerate(found, 1):
-            cells[place] = column.lines
+            cells[place] = column.parts
     else:
         least = 1
         for column in found:
             best = max(range(least, len(titles)), key=lambda i: _nearness(column, titles[i]))
-            cells[best] += column.lines
+            cells[best] += column.parts
             least = best
-    filled = [tuple(line for _, line in sorted(cell, key=lambda f: f[0])) for cell in cells]
-    return ((number,), *filled[1:])
+    return ((number,), *(_cell(parts) for parts in cells[1:]))
 
 
 def _nearness(column: _Column, title: _Column) -> int:

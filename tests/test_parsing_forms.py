@@ -53,6 +53,7 @@ def test_a_counted_part_is_a_title_and_a_duty_is_none() -> None:
     ("text", "name"),
     [
         ("Phòng Kế hoạch tổng hợp: Đầu mối, báo cáo", "Phòng Kế hoạch tổng hợp"),
+        ("Phòng Hậu cần (PH10): Bảo đảm kinh phí", "Phòng Hậu cần"),
         ("Sở Nội vụ theo dõi, tổng hợp kết quả: hằng quý", "Sở Nội vụ"),
         ("Người đứng đầu các đơn vị chịu trách nhiệm", "Người đứng đầu các đơn vị"),
         ("Đảng đoàn HĐND huyện lãnh đạo công tác nhân sự", "Đảng đoàn HĐND huyện"),

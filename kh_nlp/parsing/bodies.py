@@ -44,6 +44,12 @@ _GOES_ON = re.compile(
     r"(?:(?<!trực )thuộc|của|được|các|làm công tác|phụ trách(?:\s\S+){0,8}|liên quan đến)\s+$"
 )
 _OTHER = letters(r"(?:;|,\s+(?:và\s+)?(?=[\p{Lu}])|\s+và\s+(?=[\p{Lu}]))\s*")
+# One office of two councils: "Văn phòng HĐND và UBND xã", "Văn phòng Đoàn ĐBQH và HĐND tỉnh"
+_JOINT_OFFICE = re.compile(
+    r"\bVăn phòng\s+(?:HĐND|Hội đồng nhân dân"
+    r"|(?:Đoàn\s+)?(?:ĐBQH|đại biểu Quốc hội)(?:,\s+HĐND)?)\s*$"
+)
+_COUNCIL = re.compile(r"(?:UBND|[ỦU][ỷy] ban nhân dân|HĐND)\b")
 _DASH = letters(r"(?:^|(?<=[;.,:\n])\s*)[-–+•]\s*(?=[\p{Lu}])")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _MAX_NAME = 90  # words; collective names list many bodies
@@ -95,7 +101,12 @@ def split_bodies(cell: str | None) -> tuple[str, ...]:
         if not clean:
             continue
         # "Sở Văn hóa, Thể thao và Du lịch": what begins with no word for a body goes on with a name
-        if pieces and not STARTS_BODY.match(clean):
+        joint = (
+            pieces
+            and _JOINT_OFFICE.search(pieces[-1])
+            and re.match(r"(?:UBND|[ỦU][ỷy]|HĐND)", clean)
+        )
+        if pieces and (joint or not STARTS_BODY.match(clean)):
             before = text.find(clean)
             joint = text[before - 2 : before].strip() or "và"
             pieces[-1] = f"{pieces[-1]}{', ' if joint in ',;' else ' và '}{clean}"

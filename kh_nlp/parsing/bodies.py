@@ -101,12 +101,8 @@ def split_bodies(cell: str | None) -> tuple[str, ...]:
         if not clean:
             continue
         # "Sở Văn hóa, Thể thao và Du lịch": what begins with no word for a body goes on with a name
-        joint = (
-            pieces
-            and _JOINT_OFFICE.search(pieces[-1])
-            and re.match(r"(?:UBND|[ỦU][ỷy]|HĐND)", clean)
-        )
-        if pieces and (joint or not STARTS_BODY.match(clean)):
+        office = bool(pieces and _JOINT_OFFICE.search(pieces[-1]) and _COUNCIL.match(clean))
+        if pieces and (office or not STARTS_BODY.match(clean)):
             before = text.find(clean)
             joint = text[before - 2 : before].strip() or "và"
             pieces[-1] = f"{pieces[-1]}{', ' if joint in ',;' else ' và '}{clean}"

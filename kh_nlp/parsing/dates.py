@@ -24,7 +24,8 @@ _MONTHS = re.compile(
 _BARE_MONTHS = re.compile(rf"^(?:tu )?(\d{{1,2}})(?:\s*(?:-|den)\s*(\d{{1,2}}))?\s*/\s*{_YEAR}$")
 # "11 - 20/7/2026", "từ 25/3 đến ngày 25/6/2024": the first day without its month or year
 _FIRST_DAY = re.compile(
-    rf"(?<!/)(?<!quy )(?<!thang )\b(\d{{1,2}})(?:\s*/\s*(\d{{1,2}}))?\s*(?:-|–|den(?: het)?(?: ngay)?)\s*"
+    rf"(?<!/)(?<!quy )(?<!thang )\b(\d{{1,2}})(?:\s*/\s*(\d{{1,2}}))?\s*"
+    r"(?:-|–|den(?: het)?(?: ngay)?)\s*"
     rf"\d{{1,2}}\s*/\s*(\d{{1,2}})\s*/\s*{_YEAR}\b"
 )
 _DAY = re.compile(rf"\b(\d{{1,2}})\s*[/.-]\s*(\d{{1,2}})\s*[/.-]\s*{_YEAR}\b")

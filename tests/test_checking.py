@@ -192,6 +192,7 @@ def test_a_leftover(sentence: str, kind: str, text: str) -> None:
         "2. Xã được thành lập trên cơ sở sáp nhập xã Hòa Đồng và xã Hòa Tân Tây.",
         "2. Báo Đắk Lắk đưa tin.",
         "2. Kết quả năm 2025 đạt 80% kế hoạch.",
+        "2. Khắc phục những tồn tại, hạn chế trong năm 2025.",
         "2. Đến ngày 31/12/2025, xã đã có 12 tổ.",
         "2. Tiếp nhận nhiệm vụ của Phòng Nội vụ huyện trước đây.",
         "2. Thực hiện Thông tư số 56/2023/TT-BTC ngày 18/8/2023 của Bộ trưởng Bộ Tài chính.",
@@ -199,6 +200,15 @@ def test_a_leftover(sentence: str, kind: str, text: str) -> None:
 )
 def test_what_is_right_as_it_stands(sentence: str) -> None:
     assert [f for f in check(plan_of(sentence)) if f.kind != "form"] == []
+
+
+def test_a_basis_before_a_proposal_is_not_the_last() -> None:
+    text = HEAD.format(
+        body="2. Đúng tiến độ.",
+        basis="Xét đề nghị của Phòng Văn hóa; Ủy ban nhân dân xã ban hành Kế hoạch như sau:\n",
+        signed=SIGNED,
+    ).replace("16 tháng 6 năm 2025.", "16 tháng 6 năm 2025;")
+    assert check(parse(read_text(text))) == ()
 
 
 def test_replaced_documents_lead_to_the_one_in_force() -> None:

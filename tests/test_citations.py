@@ -119,6 +119,36 @@ def quoted(text: str, header: Header = LANG_SON, basis: bool = False) -> list[Ci
             None,
         ),
         (
+            "Thông tư liên tịch số 13/2016/TTLT-BYT-BGDĐT ngày 12/5/2016 của Bộ Y tế và Bộ Giáo "
+            "dục và Đào tạo",
+            "13/2016/TTLT-BYT-BGDĐT",
+            "Thông tư liên tịch",
+            "2016-05-12",
+            "Bộ Y tế và Bộ Giáo dục và Đào tạo",
+        ),
+        (
+            "Hướng dẫn số 67-HD/TWĐTN-ĐKTHTN, ngày 06/5/2021 của Ban Bí thư Trung ương Đoàn",
+            "67-HD/TWĐTN-ĐKTHTN",
+            "Hướng dẫn",
+            "2021-05-06",
+            "Ban Bí thư Trung ương Đoàn",
+        ),
+        (
+            "Kế hoạch số 05/KH-HĐPH ngày 08/01/2024 của Hội đồng phối hợp phổ biến, giáo dục pháp "
+            "luật tỉnh",
+            "05/KH-HĐPH",
+            "Kế hoạch",
+            "2024-01-08",
+            "Hội đồng phối hợp phổ biến, giáo dục pháp luật tỉnh",
+        ),
+        (
+            "Công văn số 1234/UBND-NC ngày 12/3/2024 của UBND tỉnh",
+            "1234/UBND-NC",
+            "Công văn",
+            "2024-03-12",
+            "UBND tỉnh",
+        ),
+        (
             "Nghị định 118/2025/NĐCP ngày 09/6/2025",
             "118/2025/NĐCP",
             "Nghị định",
@@ -180,6 +210,11 @@ def test_number_kind_date_and_issuer(
 )
 def test_no_citation(text: str) -> None:
     assert find_mentions(text) == []
+
+
+def test_a_scheme_called_by_number_and_issuer_has_no_number() -> None:
+    mentions = find_mentions("Tổ công tác triển khai Đề án 06/CP báo cáo.")
+    assert [m.number for m in mentions if m.number] == []
 
 
 def test_several_numbers_after_one_kind_word() -> None:

@@ -60,6 +60,68 @@ def test_department_under_its_committee() -> None:
     assert (header.place, header.province) == ("Bắc Giang", "Bắc Giang")
 
 
+def test_youth_union_whose_nation_is_its_own_name() -> None:
+    header = head(
+        "ĐOÀN TNCS HỒ CHÍ MINH\nBCH TỈNH KIÊN GIANG\n***\nSố: 304-KH/TĐTN-PT\n\n"
+        "ĐOÀN TNCS HỒ CHÍ MINH\n\nKiên Giang, ngày 18 tháng 5 năm 2021\n\n"
+        "KẾ HOẠCH\nTổ chức Chiến dịch Thanh niên tình nguyện hè năm 2021\n"
+    )
+    assert header.issuer == "BCH Đoàn TNCS Hồ Chí Minh tỉnh Kiên Giang"
+    assert (header.number, header.province) == ("304-KH/TĐTN-PT", "Kiên Giang")
+
+
+@pytest.mark.parametrize("between", ["\n", " "])
+def test_standing_board_of_a_district_association(between: str) -> None:
+    header = head(
+        f"HỘI LHPN TỈNH NGHỆ AN\nBAN THƯỜNG VỤ{between}HỘI LHPN HUYỆN ĐÔ LƯƠNG\n\n"
+        "Số: 15/KH-BTV\n\nĐô Lương, ngày 20 tháng 02 năm 2019\n\n"
+        "KẾ HOẠCH\nKỷ niệm ngày Quốc tế Phụ nữ năm 2019\n"
+    )
+    assert header.issuer == "Ban Thường vụ Hội LHPN huyện Đô Lương"
+    assert (header.level, header.province) == ("district", "Nghệ An")
+
+
+def test_nation_broken_over_two_lines_beside_the_issuer() -> None:
+    header = head(
+        "ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI CHỦ NGHĨA\n: VIỆT NAM\nHUYỆN THẠCH THÀNH\n"
+        "Độc lập - Tự do - Hạnh phúc\nSố: 33/KH-UBND Thạch Thành, ngày 25 tháng 01 năm 2022\n\n"
+        "KẾ HOẠCH\nBảo đảm an toàn giao thông năm 2022\n"
+    )
+    assert (header.issuer, header.place) == ("UBND huyện Thạch Thành", "Thạch Thành")
+
+
+def test_committee_of_a_district_and_hospital_of_a_department() -> None:
+    party = head(
+        "ĐẢNG BỘ TỈNH BẾN TRE\nBAN THƯỜNG VỤ HUYỆN ỦY BA TRI\n*\nSố 21-KH/HU\n\n"
+        "Ba Tri, ngày 16 tháng 3 năm 2021\n\nKẾ HOẠCH\nBầu cử\n"
+    )
+    assert (party.issuer, party.province) == ("Ban Thường vụ Huyện ủy Ba Tri", "Bến Tre")
+    hospital = head(
+        "SỞ Y TẾ THANH HÓA\nBỆNH VIỆN ĐA KHOA HUYỆN NÔNG CỐNG\n\nSố: 112/KH-BVĐKNC\n\n"
+        "Nông Cống, ngày 04 tháng 3 năm 2019\n\nKẾ HOẠCH\nCải tiến chất lượng năm 2019\n"
+    )
+    assert hospital.issuer == "Bệnh viện đa khoa huyện Nông Cống"
+    assert hospital.province == "Thanh Hóa"
+
+
+def test_name_of_a_ministry_over_two_lines() -> None:
+    header = head(
+        "BỘ LAO ĐỘNG - THƯƠNG BINH\nVÀ XÃ HỘI\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA\nVIỆT NAM\n"
+        "Số: 458/KH-LĐTBXH\nHà Nội, ngày 15 tháng 5 năm 2020\nKẾ HOẠCH\nỨng dụng công nghệ\n"
+    )
+    assert header.issuer == "Bộ Lao động - Thương binh và Xã hội"
+    assert (header.level, header.province) == ("central", None)
+
+
+def test_province_told_by_the_bodies_of_a_city() -> None:
+    header = head(
+        "ỦY BAN NHÂN DÂN\nPHƯỜNG HẢI CHÂU\n\nSố: 88/KH-UBND\n\n"
+        "Hải Châu, ngày 01 tháng 7 năm 2026\n\nKẾ HOẠCH\nKỷ niệm Ngày Thương binh - Liệt sĩ\n\n"
+        "Căn cứ Kế hoạch số 210/KH-UBND ngày 12/6/2026 của UBND thành phố Đà Nẵng;\n"
+    )
+    assert (header.issuer, header.province) == ("UBND phường Hải Châu", "Đà Nẵng")
+
+
 def test_ministry_in_a_pipe_table_planning_for_next_year() -> None:
     header = head(
         "| BỘ NỘI VỤ ------- | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập - Tự do - Hạnh phúc |\n"

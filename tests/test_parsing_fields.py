@@ -23,6 +23,12 @@ from kh_nlp.parsing.quantities import find_quantities
         ("B. NHIỆM VỤ", "upper", 2, "B"),
         ("4.2.b. Ủy ban", "letter", 2, "b"),
         ("1 . Ban Thường trực", "arabic", 1, "1"),
+        ("2- 100% thôn, buôn", "arabic", 2, "2"),
+        ("2/ Yêu cầu", "arabic", 2, "2"),
+        ("4, Ủy ban nhân dân xã", "arabic", 4, "4"),
+        ("a/ Điểm tiêm cố định", "letter", 1, "a"),
+        ("b- Báo cáo kết quả", "letter", 2, "b"),
+        ("1.2/ Công tác tuyên truyền", "decimal", 2, "1.2"),
     ],
 )
 def test_labels(line: str, style: str, ordinal: int, printed: str) -> None:
@@ -30,7 +36,19 @@ def test_labels(line: str, style: str, ordinal: int, printed: str) -> None:
     assert (label.style, label.ordinal, label.print) == (style, ordinal, printed)
 
 
-@pytest.mark.parametrize("line", ["2026 là năm", "15/7/2021 của", "3,5 triệu đồng", "Ban hành", ""])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2026 là năm",
+        "15/7/2021 của",
+        "a-xít",
+        "2-3 lớp",
+        "3,5 triệu đồng",
+        "3, 5 triệu đồng",
+        "Ban hành",
+        "",
+    ],
+)
 def test_lines_without_label(line: str) -> None:
     assert read_labels(line) == []
 
@@ -48,6 +66,13 @@ def test_roman_numerals() -> None:
         ("Quý II-III/2026", "2026-04-01", "2026-09-30"),
         ("Quý IV năm 2025", "2025-10-01", "2025-12-31"),
         ("Quý III", "2026-07-01", "2026-09-30"),
+        ("Q.III/2026", "2026-07-01", "2026-09-30"),
+        ("Quí 2 năm 2026", "2026-04-01", "2026-06-30"),
+        ("Từ tháng 3 đến 15/5/2026", "2026-05-15", "2026-05-15"),
+        ("9/2026", "2026-09-01", "2026-09-30"),
+        ("3 - 5/2026", "2026-03-01", "2026-05-31"),
+        ("11 - 20/7/2026", "2026-07-11", "2026-07-20"),
+        ("Từ 25/3 đến hết ngày 25/6/2024", "2024-03-25", "2024-06-25"),
         ("Tháng 2/2024", "2024-02-01", "2024-02-29"),
         ("Từ tháng 3 đến tháng 5/2026", "2026-03-01", "2026-05-31"),
         ("Cả năm 2026", "2026-01-01", "2026-12-31"),
@@ -74,6 +99,8 @@ def test_deadlines_that_are_not(deadline: str | None) -> None:
 @pytest.mark.parametrize(
     ("cell", "bodies"),
     [
+        ("Văn phòng HĐND và UBND xã; Các phòng", ("Văn phòng HĐND và UBND xã", "Các phòng")),
+        ("HĐND và UBND xã", ("HĐND", "UBND xã")),
         ("Sở Nội vụ; UBND các xã, phường", ("Sở Nội vụ", "UBND các xã, phường")),
         ("Sở Văn hóa, Thể thao và Du lịch", ("Sở Văn hóa, Thể thao và Du lịch",)),
         ("Phòng Văn hóa - Xã hội", ("Phòng Văn hóa - Xã hội",)),

@@ -230,6 +230,14 @@ def test_head_and_signature_are_read_block_by_block() -> None:
     ]
 
 
+def test_room_for_a_number_is_no_strip_between_columns() -> None:
+    head = column(90, 780, ["UBND TINH A", "SO NOI VU", "PHONG B"])
+    head += column(300, 780, ["CONG HOA XA HOI CHU NGHIA", "Doc lap - Tu do"])
+    head += put(300, 742, "Dak Lak, so") + put(420, 742, "/KH-SNV 2024")
+    head += put(420, 712, "KE HOACH") + put(360, 693, "Cai cach hanh chinh nam 2024")
+    assert "Dak Lak, so /KH-SNV 2024" in lines(read(pdf([head])))
+
+
 def test_addressees_that_go_on_overleaf_come_before_the_signature() -> None:
     body = column(72, 400, ["Dong van ban cua than ke hoach nay keo dai den tan le phai cua trang"])
     left = column(72, 110, ["Noi nhan:", "- Nhu tren;", "- So Noi vu;"], 13, 11)

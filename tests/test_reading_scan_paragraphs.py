@@ -69,6 +69,15 @@ def test_a_page_of_single_lines_does_not_hide_its_paragraphs() -> None:
     assert found[2:11] == ["b"] * 9 and "b" not in (found[1], found[11])
 
 
+def test_a_last_page_without_full_lines_still_shows_what_had_room() -> None:
+    texts = (
+        "2. Phòng Kinh tế", "Khắc phục kịp thời các điểm đen về tai nạn giao thông đường bộ.",
+        "3. Phòng Giáo dục", "Chỉ đạo các trường học tuyên truyền.",
+    )  # fmt: skip
+    lines = [words(text, LEFT, 300 + 113 * at, at + 1) for at, text in enumerate(texts)]
+    assert flags(*lines) == ["b", "b", "?", "b"]  # the longest line may be a full one
+
+
 def test_a_sentence_goes_on_overleaf_at_the_margin() -> None:
     below = [
         words("2. Yêu cầu", FIRST, 390, 2),

@@ -25,7 +25,9 @@ _LETTERHEAD = re.compile(
 _DATE = re.compile(
     r",\s*ngày\s+(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})\s+năm\s+(?P<year>\d{4})"
 )
-_BASIS = re.compile(r"^[ \t]*(?P<word>Căn cứ|Thực hiện|Theo đề nghị)\b[^\n]*", re.M)
+_BASIS = re.compile(
+    r"^[ \t]*(?P<word>Căn cứ|Thực hiện|Triển khai|Theo đề nghị|Xét|Trên cơ sở|Để)\b[^\n]*", re.M
+)
 _RECIPIENTS = re.compile(r"Nơi nhận\s*:?")
 _KEPT = re.compile(r"^[ \t]*[-–+•]?\s*Lưu\s*:\s*(?P<where>[^\n]*)", re.M)
 _ITEM = re.compile(r"^[ \t]*[-–]\s*(?P<item>[^\n]+)$", re.M)

@@ -24,10 +24,13 @@ _PERIOD = re.compile(r"\bgiai đoạn\s+(?P<from>20\d\d)\s*[-–]\s*(?P<to>20\d\
 _TOLD = re.compile(
     r"\b(?:cho thấy|đã|kết quả|tình trạng|tình hình|so với|so sánh|từ năm|kể từ|trước đây|năm trước"
     r"|tổng kết|xếp hạng|thứ hạng|báo cáo|còn|tính đến|căn cứ|theo|thực trạng"
-    r"|đạt|công bố|ban hành|ký|có hiệu lực|thành lập|ước|giảm|tăng|quyết toán|chuyển nguồn)\b",
+    r"|đạt|công bố|ban hành|ký|có hiệu lực|thành lập|ước|giảm|tăng|quyết toán|chuyển nguồn|tồn tại"
+    r"|khắc phục)\b",
     re.I,
 )
-_PASSED = re.compile(r"\b(?:cho thấy|đã|so với|từ năm|kể từ|tính đến|đạt|còn|tình trạng)\b", re.I)
+_PASSED = re.compile(
+    r"\b(?:cho thấy|đã|so với|từ năm|kể từ|tính đến|đạt|còn|tình trạng|tồn tại|khắc phục)\b", re.I
+)
 _DUE = re.compile(
     r"\b(?:trước|xong|hoàn thành|chậm nhất|hết|muộn nhất|thời gian|thời hạn|gửi|vào|sơ kết"
     r"|trong)\b[^.;\n]{0,40}$",

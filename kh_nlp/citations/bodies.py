@@ -21,7 +21,8 @@ _SPACE = re.compile(r"\s*")
 _WORD = re.compile(r"[^\s,;:.()“”\"|]+")
 # Names of committees contain "về" ("Ban Chỉ đạo quốc gia về tìm kiếm …").
 _NAMED_WITH_VE = re.compile(
-    r"\b(?:ban\s+chi\s+dao|uy\s+ban\s+quoc\s+gia|tieu\s+ban|hoi\s+dong\s+quoc\s+gia)\b"
+    r"\b(?:ban\s+chi\s+dao|uy\s+ban\s+quoc\s+gia|tieu\s+ban|hoi\s+dong\s+(?:quoc\s+gia|phoi\s+hop)"
+    r"|ban\s+chi\s+huy\s+phong)\b"
 )
 _LEVEL_WORDS = {
     align(w): w
@@ -326,6 +327,8 @@ def complete(name: str, home: Home) -> str:
         return (
             f"{name} {place}" if place and align(home.province or "") not in align(name) else name
         )
+    if re.match(r"Phòng\s", name) and home.area and home.level in ("district", "commune"):
+        return name if _AREA.search(name) else f"{name} {home.area}"
     if _COUNCIL.search(name) and home.area:
         return f"{name} {home.area}"
     return name

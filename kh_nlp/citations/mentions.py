@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cache
 
-from kh_nlp.citations.bodies import read_body, read_issuer
+from kh_nlp.citations.bodies import Body, read_body, read_issuer
 from kh_nlp.citations.dates import read_date, read_year
 from kh_nlp.citations.grammar import align, choice, grammar, pattern_of, squeeze
 from kh_nlp.citations.names import Name, find_names, law_end
@@ -58,6 +58,7 @@ _ADJUNCT_BREAK = re.compile(r"[;:.()“”|\n]|\d/\d")
 _KIND_WINDOW = 48
 _ADJUNCT_WINDOW = 170
 _TITLE_LIMIT = 420
+_AND_BODY = re.compile(r"\s*(?:,|,?\s+va|\s+-)\s+(?=(?:bo|so|toa|vien|ban|tong|uy|hoi|cong)\s)")
 _BEFORE_BODY = re.compile(r"(?:cua|de\s+nghi\s+cua|y\s+kien\s+cua)\s+(?=\S)")
 _AT = re.compile(r"\s+tai\s+(?:cac\s+)?$")
 _SUBJECT_BREAK = re.compile(
@@ -127,6 +128,8 @@ def _kind_by_code(number: Number) -> str | None:
 def _numbered(text: str, aligned: str, number: Number, floor: int, ceiling: int) -> Mention | None:
     by_code = _kind_by_code(number)
     lead = _lead(text, aligned, number, floor, by_code)
+    if lead.kind == "Đề án" and number.style == "letter":
+        return None  # "Đề án 06/CP": what a scheme is called, no number of a document
     if number.announced and not _is_announced(aligned, number, floor, lead):
         return None
     end = number.end
@@ -138,6 +141,8 @@ def _numbered(text: str, aligned: str, number: Number, floor: int, ceiling: int)
                 end += 1
         if issuer is None and (body := read_issuer(text, aligned, end)) and body.end <= ceiling:
             issuer, end = body.name, body.end
+            if _is_joint(number, lead.kind):
+                issuer, end = _joint(text, aligned, body, number)
     if issued_on is None and (bare := read_year(aligned, number.end)):
         year = bare[0]
         end = max(end, bare[1])
@@ -168,6 +173,27 @@ def _numbered(text: str, aligned: str, number: Number, floor: int, ceiling: int)
         damaged=lead.damaged,
         pinpoint=pinpoint_before(text, aligned, lead.start),
     )
+
+
+def _is_joint(number: Number, kind: str | None) -> bool:
+    """Whether several bodies issue it: "Thông tư liên tịch", "Kế hoạch liên ngành", "…LT-"."""
+    code = number.type_code or (number.organs[0] if number.organs else "")
+    return "liên " in (kind or "") or code.endswith(("LT", "LN"))
+
+
+def _joint(text: str, aligned: str, first: Body, number: Number) -> tuple[str, int]:
+    """The issuers of a joint document ("của Bộ Y tế và Bộ Tài chính") and where the last ends.
+
+    Not more than the number has codes of bodies.
+    """
+    names, end = [first.name], first.end
+    while len(names) < len(number.organs) and (joint := _AND_BODY.match(aligned, end)):
+        body = read_body(text, aligned, joint.end())
+        if body is None:
+            break
+        names.append(body.name)
+        end = body.end
+    return " và ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names), end
 
 
 def _is_announced(aligned: str, number: Number, floor: int, lead: _Lead) -> bool:

@@ -29,6 +29,7 @@ CANDIDATE = re.compile(
               | [0-9]{{0,5}}[A-Z]?))                               # 522B/NQ-UBTVQH13
     (?:
       \s{{0,2}}[-–]\s{{0,2}}(?P<ptype>[{_UPPER}][A-Za-zĐđi]{{1,3}})\s?[/-]\s?(?P<porgan>{_SEGMENT})
+      (?P<pdepartment>(?:-[{_UPPER}]{{2,12}}(?!\w)){{0,2}})          # 304-KH/TĐTN-PT
     |
       (?:\s{{0,2}}/\s{{0,2}}|-(?=(?:19|20)\d\d/))
       (?:(?P<year>(?:19|20)\d\d)(?:\s{{0,2}}/\s{{0,2}}|-(?=N[ĐDQ]-|QĐ-|TT-)))?
@@ -149,6 +150,9 @@ def _party(match: re.Match[str], g: Grammar) -> Number | None:
     if known not in g.party_kinds or len(organ) < 2:
         return None
     organ, cut = _trimmed(organ, g)
+    department = match["pdepartment"]
+    if cut:
+        cut += len(department)
     if not organ[1:2].isalpha() or not any(c.isupper() for c in organ[1:]):
         return None
     end = match.end() - cut

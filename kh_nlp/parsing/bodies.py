@@ -33,7 +33,7 @@ _OCCASION = re.compile(
 VERB = re.compile(rf"(?<!\w)(?:{_listed('duty_verbs')})(?!\w)(?!\s+của\s)")
 _IN_A_NAME = re.compile(
     r"(?:tổ chức|quản lý|xây dựng|kiểm tra|chỉ đạo|tuyên truyền|giám sát|bảo vệ|vận động|phối hợp"
-    r"|thực hiện|truyền thông|thẩm định|đánh giá|hướng dẫn|hỗ trợ|nghiên cứu|xử lý)$"
+    r"|thực hiện|truyền thông|tổng hợp|thẩm định|đánh giá|hướng dẫn|hỗ trợ|nghiên cứu|xử lý)$"
 )  # "Ban chỉ đạo", "Ban quản lý": verbs that name what a body is for
 _BODY_BEFORE = re.compile(
     r"\b(?:[Bb]an|[Pp]hòng|[Tt]rung tâm|[Tt]ổ|[Cc]ơ quan|[Đđ]ơn vị|[Hh]ội đồng|[Cc]hi cục"
@@ -44,6 +44,12 @@ _GOES_ON = re.compile(
     r"(?:(?<!trực )thuộc|của|được|các|làm công tác|phụ trách(?:\s\S+){0,8}|liên quan đến)\s+$"
 )
 _OTHER = letters(r"(?:;|,\s+(?:và\s+)?(?=[\p{Lu}])|\s+và\s+(?=[\p{Lu}]))\s*")
+# One office of two councils: "Văn phòng HĐND và UBND xã", "Văn phòng Đoàn ĐBQH và HĐND tỉnh"
+_JOINT_OFFICE = re.compile(
+    r"\bVăn phòng\s+(?:HĐND|Hội đồng nhân dân"
+    r"|(?:Đoàn\s+)?(?:ĐBQH|đại biểu Quốc hội)(?:,\s+HĐND)?)\s*$"
+)
+_COUNCIL = re.compile(r"(?:UBND|[ỦU][ỷy] ban nhân dân|HĐND)\b")
 _DASH = letters(r"(?:^|(?<=[;.,:\n])\s*)[-–+•]\s*(?=[\p{Lu}])")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _MAX_NAME = 90  # words; collective names list many bodies
@@ -77,6 +83,8 @@ def responsible(text: str, heading: bool) -> str | None:
 
 def _belongs_to_name(text: str, verb: re.Match[str]) -> bool:
     before = text[: verb.start()]
+    if text[verb.end() : verb.end() + 1] == ":" and _IN_A_NAME.search(verb.group()):
+        return True  # "Phòng Kế hoạch tổng hợp:"
     if _BODY_BEFORE.search(before):
         return bool(_IN_A_NAME.search(verb.group()))
     return bool(_GOES_ON.search(before))
@@ -93,7 +101,8 @@ def split_bodies(cell: str | None) -> tuple[str, ...]:
         if not clean:
             continue
         # "Sở Văn hóa, Thể thao và Du lịch": what begins with no word for a body goes on with a name
-        if pieces and not STARTS_BODY.match(clean):
+        office = bool(pieces and _JOINT_OFFICE.search(pieces[-1]) and _COUNCIL.match(clean))
+        if pieces and (office or not STARTS_BODY.match(clean)):
             before = text.find(clean)
             joint = text[before - 2 : before].strip() or "và"
             pieces[-1] = f"{pieces[-1]}{', ' if joint in ',;' else ' và '}{clean}"

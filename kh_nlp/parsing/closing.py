@@ -19,20 +19,54 @@ _NAME_PART = r"(?:[\p{Lu}]['’])?[\p{Lu}][\p{Ll}]+"  # "H'Nhur": names of the C
 _NAME = letters(
     rf"((?:(?<![^\s])[AYK]\s+)?{_NAME_PART}(?:\s+(?:{_NAME_PART}|[\p{{Lu}}](?=\s|$))){{1,5}})\s*\.?(?=$|\s+[\p{{Lu}}]{{3}})"
 )
-_TITLES = re.compile(
-    r"^(?:(?:TS|ThS|PGS|GS|BS|KS|Thạc sĩ|Tiến sĩ|Đại tá|Thượng tá|Trung tá|Thiếu tướng|Trung tướng"
-    r"|Đại tướng|Thượng tướng)\.?\s*)+"
+PERSON_TITLES = (  # degrees, honours and ranks printed before the name of a signer
+    r"(?:(?:TS|Th\.?[Ss]|PGS|GS|BSCK(?:I{1,2}|[12])|B[Ss]|CK(?:I{1,2}|[12])|KS|CN|LS|DS"
+    r"|NGƯT|NGND|TTƯT|TTND|Thạc sĩ|Tiến sĩ|Bác sĩ|Kỹ sư|Luật sư|Nhà giáo"
+    r"|(?:Đại|Thượng|Trung|Thiếu) (?:tá|tướng|úy))(?:\.\s*|\s+))*"
 )
+_TITLES = re.compile(f"^{PERSON_TITLES}")
 _MARKER = re.compile(r"n[oơ]i\s+nh[aậ]?n\s*:?", re.IGNORECASE)
 _BETWEEN = letters(r";\s*[-–]?\s*|(?:^|\s)[-–+]\s+(?=[\p{Lu}])")
 _SIGN_START = letters(r"\b(?:TM|KT|TL|TUQ|T/M)\s?\.?\s+[\p{Lu}]{2}")
+
+
+_IN_LIST = re.compile(r"^(?:[-–+•*]|n[oơ]i\s+nh[aậ]?n)", re.IGNORECASE)
+_BESIDE = letters(  # "Phó CHỦ TỊCH": small letters that an OCR engine made of capitals
+    r"^(?P<left>(?:[-–+•*]|[Nn][oơ]i\s+nh[aậ]?n).*?[;:.,)]?)\s*(?<=[\s;:.,)])"
+    r"(?P<right>(?:T/?M|KT|TL|TUQ|Q)\s?\.\s*[\p{Lu}][^;:]{2,60}"
+    rf"|(?:Phó\s+)?(?=[\p{{Lu}}\s.]+$){_OFFICE.pattern}[\p{{Lu}}\s,-]*)$"
+)
+_NAME_BESIDE = letters(
+    rf"^(?P<left>[-–+•*]?\s*Lưu\b.*[\p{{Lu}}\d)][.;,]?)\s+"
+    rf"(?P<right>{_NAME_PART}(?:\s+{_NAME_PART}){{1,4}})$"
+)
+
+
+def _one_column(lines: Sequence[str]) -> list[str]:
+    """Lines of recipients without the words of the signature that stood beside them in print.
+
+    "- Như Điều 3; KT. CHỦ TỊCH", "- Lưu: VT, NC. Hoàng Nam": read line by line over both columns,
+    as OCR engines do. The words of the signature follow the recipients.
+    """
+    left: list[str] = []
+    right: list[str] = []
+    for line in lines:
+        beside = _BESIDE.match(line) or _NAME_BESIDE.match(line)
+        if beside:
+            left.append(beside["left"].rstrip())
+            right.append(re.sub(r"^Phó(?=\s+[A-ZĐ])", "PHÓ", beside["right"].strip()))
+        elif right and not _IN_LIST.match(line):
+            right.append(line)
+        else:
+            left.append(line)
+    return [*left, *right]
 
 
 def recipients(lines: Sequence[str]) -> tuple[str, ...]:
     """Recipients of the closing lines, without dashes and final marks."""
     found: list[str] = []
     open_list = False
-    for line in lines:
+    for line in _one_column(lines):
         if match := _MARKER.search(line):
             open_list = True
             rest = line[match.end() :]
@@ -50,12 +84,13 @@ def recipients(lines: Sequence[str]) -> tuple[str, ...]:
                 found.append(line)
             else:
                 open_list = False
-    cleaned = (re.sub(r"^[-–+•*\s]+|[\s;.]+$", "", item) for item in found)
+    cleaned = (re.sub(r"^[-–+•*\s]+|[\s;.,]+$", "", item) for item in found)
     return tuple(item for item in cleaned if item)
 
 
 def signer(lines: Sequence[str]) -> tuple[str | None, str | None]:
     """Name and office of the signer: the first name after an office, else the last name."""
+    lines = _one_column(lines)
     offices: list[str] = []
     for index, line in enumerate(lines):
         text = _TITLES.sub("", line.strip())

@@ -11,13 +11,22 @@ from kh_nlp.model import Period
 
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _YEAR = r"(20\d\d)"
+_ONE_QUARTER = r"(i{1,3}v?|iv|[1-4])"
 _QUARTER = re.compile(
-    rf"\bquy (i{{1,3}}v?|iv|[1-4])(?:\s*(?:,|-|va|den(?: quy)?)\s*(?:quy )?(i{{1,3}}v?|iv|[1-4]))?"
+    rf"\b(?:qu[yi]\s|q\.?\s?){_ONE_QUARTER}"
+    rf"(?:\s*(?:,|-|va|den(?: quy)?)\s*(?:quy )?{_ONE_QUARTER})?"
     rf"\s*(?:/|-|nam|,)?\s*(?:nam )?{_YEAR}?\b"
 )
 _MONTHS = re.compile(
     rf"\b(?:tu )?thang (\d{{1,2}})(?:\s*(?:-|den(?: thang)?|,)\s*(?:thang )?(\d{{1,2}}))?"
     rf"\s*(?:/|-|nam)\s*(?:nam )?{_YEAR}\b"
+)
+_BARE_MONTHS = re.compile(rf"^(?:tu )?(\d{{1,2}})(?:\s*(?:-|den)\s*(\d{{1,2}}))?\s*/\s*{_YEAR}$")
+# "11 - 20/7/2026", "từ 25/3 đến ngày 25/6/2024": the first day without its month or year
+_FIRST_DAY = re.compile(
+    rf"(?<!/)(?<!quy )(?<!thang )\b(\d{{1,2}})(?:\s*/\s*(\d{{1,2}}))?\s*"
+    r"(?:-|–|den(?: het)?(?: ngay)?)\s*"
+    rf"\d{{1,2}}\s*/\s*(\d{{1,2}})\s*/\s*{_YEAR}\b"
 )
 _DAY = re.compile(rf"\b(\d{{1,2}})\s*[/.-]\s*(\d{{1,2}})\s*[/.-]\s*{_YEAR}\b")
 _DAY_IN_WORDS = re.compile(rf"\bngay (\d{{1,2}}) thang (\d{{1,2}}) nam {_YEAR}\b")
@@ -55,8 +64,11 @@ def due_period(deadline: str | None, year: int | None = None) -> Period | None:
     text = re.sub(r"\s+", " ", fold(deadline)).strip(" .;:()")
     if re.search(r"\b(hang|moi|thuong xuyen|dinh ky)\b", text):
         return None
+    if match := _BARE_MONTHS.match(text):
+        return _months(int(match[3]), int(match[1]), int(match[2] or match[1]))
     days = [day(int(y), int(m), int(d)) for d, m, y in _DAY.findall(text)]
     days += [day(int(y), int(m), int(d)) for d, m, y in _DAY_IN_WORDS.findall(text)]
+    days += [day(int(y), int(m or last), int(d)) for d, m, last, y in _FIRST_DAY.findall(text)]
     known = sorted(d for d in days if d)
     if len(known) > 1:
         return Period(start=known[0], end=known[-1])

@@ -305,13 +305,20 @@ def _province(
     for body in (issuer, superior):
         match = _OF_PROVINCE.search(body or "")
         if match:
-            known = province(match.group(1))
+            words = match.group(1).split()
+            names = (province(" ".join(words[:n])) for n in range(len(words), 0, -1))
+            known = next((name for name in names if name), None)
             if known and (body or "").split(match.group(0))[0] is not None:
                 is_city = "phố" in match.group(0).lower()
                 if not is_city or known.kind == "thành phố":
                     return known.name
             elif not known and "ỉnh" in match.group(0):
                 return re.sub(r"\s+", " ", match.group(1)).strip()
+        elif body and body.startswith("Sở "):  # "SỞ Y TẾ THANH HÓA"
+            words = body.split()
+            ends = (province(" ".join(words[-n:])) for n in (4, 3, 2) if len(words) > n + 1)
+            if own := next((name for name in ends if name), None):
+                return own.name
     named = province(place)
     if named and spelled_as(place or "", named) and told in (None, named.name):
         return named.name

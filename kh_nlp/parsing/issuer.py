@@ -13,13 +13,22 @@ from kh_nlp.places import body
 
 _AREA = r"(?:TỈNH|THÀNH PHỐ|TP\.?|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)"
 _STARTS_BODY = re.compile(
-    r"\s(?=(?:SỞ|VĂN PHÒNG|BAN (?!NHÂN|CHẤP HÀNH TRUNG)|PHÒNG|TRƯỜNG|CHI CỤC|TRUNG TÂM|TIỂU BAN"
+    r"\s(?=(?:SỞ|VĂN PHÒNG|PHÒNG|TRƯỜNG|CHI CỤC|TRUNG TÂM|TIỂU BAN"
     r"|TỔ CÔNG TÁC"
     r"|CÔNG AN|BỘ CHỈ HUY|CỤC|VỤ|HỘI ĐỒNG|THANH TRA|ĐẢNG ỦY|CHI BỘ)\s)"
+    r"|(?<!ỦY)(?<!UỶ)(?<!TIỂU)\s(?=BAN (?!NHÂN|CHẤP HÀNH TRUNG))"
 )
 _KIND_WORDS = {
     "tỉnh", "thành", "phố", "huyện", "quận", "thị", "xã", "phường", "trấn", "đặc", "khu", "nhân",
     "dân",     "ban", "và", "trực", "của", "về", "các", "thuộc", "cấp",
+}  # fmt: skip
+# Words of one name, of which only the first has a capital: "Ban Thường vụ", "Trung tâm Y tế"
+_OFFICES = {
+    "THƯỜNG VỤ", "CHẤP HÀNH", "CHỈ ĐẠO", "CHỈ HUY", "TRUNG TÂM", "BỆNH VIỆN", "VIỆN ĐA", "ĐA KHOA",
+    "VĂN PHÒNG", "CHI CỤC", "TỔNG CỤC", "TIỂU BAN", "BẢO HIỂM", "CÔNG AN", "THANH TRA", "LIÊN ĐOÀN",
+    "LIÊN MINH", "HỘI ĐỒNG", "ĐẢNG BỘ", "KHO BẠC", "HỌC VIỆN", "Y TẾ", "TƯ PHÁP", "TIỂU HỌC",
+    "TRUNG HỌC", "HỌC CƠ", "CƠ SỞ", "HỌC PHỔ", "PHỔ THÔNG", "MẦM NON", "QUẢN LÝ", "GIÚP VIỆC",
+    "BẦU CỬ", "PHỤ NỮ", "NÔNG DÂN", "LIÊN HIỆP", "LAO ĐỘNG", "TÀI CHÍNH", "NỘI VỤ", "QUÂN SỰ",
 }  # fmt: skip
 _SEATS = {"TỈNH", "HUYỆN", "THÀNH", "THỊ", "QUẬN", "ĐẢNG", "CHI"}
 _BODY = (
@@ -55,10 +64,33 @@ _AGENCY = re.compile(
 )
 
 
+_BOARDS = ("BAN THƯỜNG TRỰC", "BAN THƯỜNG VỤ", "BAN CHẤP HÀNH")
+_MASS = re.compile(rf"(?:HỘI|ĐOÀN|CÔNG ĐOÀN|LIÊN ĐOÀN)\b(?!.*\b{_AREA}\s)")
+_OF_SEAT = re.compile(rf"(BCH|BTV|BAN CHẤP HÀNH|BAN THƯỜNG VỤ)\s+({_AREA}\s.+)$")
+_BROKEN_NATION = re.compile(r"CỘNG H(?:ÒA|OÀ)\s+XÃ HỘI(?:\s+CHỦ(?:\s+NGHĨA)?)?\W*$")
+
+
+def _without_broken_nation(head: Sequence[str]) -> list[str]:
+    """Lines of a head without the nation where its name goes on in the line below."""
+    lines = list(head)
+    for index, line in enumerate(lines[:-1]):
+        if broken := _BROKEN_NATION.search(line):
+            below = re.sub(r"^\W*(?:CHỦ\s+)?(?:NGHĨA\s+)?VIỆT NAM\b", "", lines[index + 1])
+            if below != lines[index + 1]:
+                lines[index], lines[index + 1] = line[: broken.start()], below
+    return lines
+
+
+def _open(above: str, line: str) -> bool:
+    """Whether a name in capitals goes on below: "… - THƯƠNG BINH / VÀ XÃ HỘI", "… VÀ / ĐÀO TẠO"."""
+    return line.startswith(("VÀ ", "- ", "– ")) or above.endswith((" VÀ", ","))
+
+
 def issuing_lines(head: Sequence[str]) -> list[str]:
     """The capitals that name bodies in the head, superior first, wrapped lines put together."""
     bodies: list[str] = []
-    for line in head:
+    seen: set[str] = set()
+    for line in _without_broken_nation(head):
         for piece in re.split(
             r"CỘNG H(?:ÒA|OÀ).*?VIỆT\s+NAM|ĐẢNG CỘNG SẢN VIỆT NAM|Độc lập.*?[Hh]ạnh phúc"
             r"|[Ss]ố\s*:.*|\*",
@@ -67,7 +99,16 @@ def issuing_lines(head: Sequence[str]) -> list[str]:
             text = piece.strip(" -–—_.:,")
             if len(text) < 4 or not text.isupper() or text.startswith("SỐ"):
                 continue
-            goes_on = bool(re.match(rf"{_AREA}\s(?!ỦY|UỶ)|BAN THƯỜNG TRỰC$|ỦY BAN BẦU CỬ", text))
+            if text in seen:
+                continue  # "ĐOÀN TNCS HỒ CHÍ MINH" again, in the place of the nation
+            seen.add(text)
+            if bodies and (board := _OF_SEAT.match(text)) and _MASS.match(bodies[-1]):
+                bodies[-1] = f"{board[1]} {bodies[-1]} {board[2]}"
+                continue
+            goes_on = bool(bodies) and (bodies[-1] in _BOARDS or _open(bodies[-1], text))
+            goes_on = goes_on or bool(
+                re.match(rf"{_AREA}\s(?!ỦY|UỶ)|BAN THƯỜNG TRỰC$|ỦY BAN BẦU CỬ", text)
+            )
             if bodies and goes_on:
                 bodies[-1] = f"{bodies[-1]} {text}"
             else:
@@ -79,7 +120,7 @@ def _split_superior(body: str) -> list[str]:
     """Split "UBND TỈNH LAI CHÂU VĂN PHÒNG" into the superior and the issuing body."""
     if body.endswith(" BAN THƯỜNG TRỰC"):
         return [body]
-    if not re.match(r"(?:ỦY BAN|UỶ BAN|UBND|SỞ|BỘ|TỈNH|HUYỆN|THÀNH|ĐẢNG)", body):
+    if not re.match(r"(?:ỦY BAN|UỶ BAN|UBND|SỞ|BỘ|TỈNH|HUYỆN|THÀNH|ĐẢNG|HỘI|ĐOÀN|LIÊN)", body):
         return [body]
     parts = _STARTS_BODY.split(body, maxsplit=1)
     if len(parts) == 2 and re.search(rf"{_AREA}\s|^SỞ|^BỘ|ỦY", parts[0]):
@@ -95,7 +136,7 @@ def from_head(head: Sequence[str], text: str) -> tuple[str | None, str | None]:
     own, above = lines[-1], lines[-2] if len(lines) > 1 else None
     if own.endswith(" BAN THƯỜNG TRỰC"):
         own = "BAN THƯỜNG TRỰC " + own.removesuffix(" BAN THƯỜNG TRỰC")
-    elif own == "BAN THƯỜNG TRỰC" and above:
+    elif own in _BOARDS and above:
         own, above = f"{own} {above}", None
     issuer = short(restore_case(own, text))
     superior = short(restore_case(above, text)) if above else None
@@ -120,6 +161,9 @@ def short(body: str) -> str:
     return re.sub(r"(?:Ủy|Uỷ|ủy|uỷ) ban nhân dân", "UBND", body).strip(" ,")
 
 
+_VOWEL = re.compile(r"[aeiouy]")  # a word without one is an abbreviation: LHPN, TNCS, BCH
+
+
 def restore_case(capitals: str, text: str) -> str:
     """Ordinary case of a name in capitals: as the text prints it elsewhere, else by rule."""
     pattern = re.compile(re.escape(capitals).replace(r"\ ", r"\s+"), re.IGNORECASE)
@@ -134,15 +178,23 @@ def restore_case(capitals: str, text: str) -> str:
     out = []
     for index, word in enumerate(words):
         lower = word.lower()
-        if word in keep or any(ch.isdigit() for ch in word):
+        if word in keep or any(ch.isdigit() for ch in word) or not _VOWEL.search(fold(word)):
             out.append(word)
         elif index and lower in ("ủy", "uỷ") and words[index - 1] in _SEATS:
             out.append("ủy")
-        elif index and lower in _KIND_WORDS and not _is_name(words, index):
+        elif index and (
+            f"{words[index - 1]} {word}" in _OFFICES
+            or (lower in _KIND_WORDS and not _is_name(words, index) and not _seat(words, index))
+        ):
             out.append(lower)
         else:
             out.append(word.capitalize())
     return " ".join(out)
+
+
+def _seat(words: list[str], index: int) -> bool:
+    """Whether a word is the first of "Huyện ủy", which keeps its capital."""
+    return words[index] in _SEATS and words[index + 1 : index + 2] in (["ỦY"], ["UỶ"])
 
 
 def _is_name(words: list[str], index: int) -> bool:
@@ -171,7 +223,8 @@ def complete(
         return f"{issuer} {named.most_common(1)[0][0]}" if named else issuer
     of_area = _AREA_NAME.search(superior or "")
     small = re.match(r"(?:Phòng|Trung tâm|Ban|Văn phòng|Trường)\b", issuer)
-    if small and of_area and fold(of_area.group(2)) not in fold(issuer):
+    placed = _AREA_NAME.search(issuer) or re.search(r"[ủỦ]y\s+[A-ZĐ]", issuer)
+    if small and of_area and not placed and fold(of_area.group(2)) not in fold(issuer):
         return f"{issuer} {of_area.group()}"
     known = province(told)
     if re.match(r"(?:Sở|Ban Dân tộc|Ban Quản lý|Thanh tra tỉnh)\b", issuer) and told:

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from kh_nlp.language import letters
+
 Style = Literal[
     "part", "chapter", "upper", "roman", "article", "arabic", "bracket", "decimal", "letter"
 ]
@@ -39,13 +41,18 @@ _PART = re.compile(
     r"^(Phần|PHẦN|Chương|CHƯƠNG)\s+(?:(?:thứ|THỨ)\s+(\w+)|([IVXLC]+|\d{1,2})\b)\s*[.:\-–]?\s*"
 )
 _ARTICLE = re.compile(r"^(?:Điều|ĐIỀU)\s+(\d{1,3})\s*[.:]\s*")
-_ROMAN = re.compile(r"^([IVXLl1]{1,7})\s?([.)]|[/-](?=\s)|(?=\s+[A-ZĐ]{2,}\s+[A-ZĐ]))\s*")
+_ROMAN = letters(
+    r"^([IVXLl1]{1,7})\s?([.)]|[/-](?=\s)|(?=\s+[\p{Lu}]{2,}(?:,?\s+[\p{Lu}]{2,})+))\s*"
+)
 _UPPER_LETTER = re.compile(rf"^([{_UPPER}])\s?([.)]|[/-](?=\s))\s+")
-_DECIMAL = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){1,3})\s?([.)]|-(?=\s)|(?=\s))\s*(?=\S)")
+_DECIMAL = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){1,3})\s?([.)]|[/-](?=\s)|(?=\s))\s*(?=\S)")
 _MIXED = re.compile(rf"^\d{{1,2}}(?:\.\d{{1,2}})*\.([{LETTERS}])[.)]\s*(?=\S)")
-_ARABIC = re.compile(r"^(\d{1,2})\s?(\.|[/-](?=\s+\D)|\)(?!\s*[,;]))\s*(?=\D|$)")
+_ARABIC = re.compile(
+    # "4, Ủy ban": the dot as OCR engines print it
+    r"^(\d{1,2})(?:\s?(?:\.|,(?=\s[A-ZĐỦÂÔ])|[/-](?=\s+\D)|\)(?!\s*[,;]))\s*(?=\D|$)|[/-]\s+(?=\d))"
+)
 _BRACKET = re.compile(r"^\((\d{1,2}|[a-zđ])\)\s*")
-_LETTER = re.compile(rf"^([{LETTERS}])\s?(\)|\.(?=\s))\s*")
+_LETTER = re.compile(rf"^([{LETTERS}])\s?(\)|\.(?=\s)|(?<=\w)[/-](?=\s))\s*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ def find_outline(text: str, lines: Sequence[TextLine], first: int, last: int) ->
         and not lines[index].continues
         and (readings := read_labels(text[lines[index].start : lines[index].end]))
     ]
+    _reread_romans(text, lines, candidates)
     units: list[Unit] = []
     stack: list[Unit] = []
     for position, (index, readings) in enumerate(candidates):
@@ -58,6 +59,33 @@ def find_outline(text: str, lines: Sequence[TextLine], first: int, last: int) ->
         stack.append(unit)
         units.append(unit)
     return units
+
+
+def _reread_romans(
+    text: str, lines: Sequence[TextLine], candidates: list[tuple[int, list[Label]]]
+) -> None:
+    """Read "1. MỤC ĐÍCH", "11. NỘI DUNG" as I and II where these are missing before II and III.
+
+    OCR engines print ones for them; a title in capitals and the numeral that comes next tell.
+    """
+    romans = [
+        (at, label.ordinal)
+        for at, (_, readings) in enumerate(candidates)
+        for label in readings[:1]
+        if label.style == "roman"
+    ]
+    for at in range(len(candidates) - 1, -1, -1):
+        index, readings = candidates[at]
+        label = readings[0]
+        ones = {1: 1, 11: 2, 111: 3}.get(label.ordinal)
+        title = text[lines[index].start + label.end : lines[index].end]
+        if label.style != "arabic" or ones is None or not title.isupper() or len(title) < 6:
+            continue
+        after = next((ordinal for other, ordinal in romans if other > at), None)
+        if after == ones + 1 and not any(o >= ones for other, o in romans if other < at):
+            roman = Label("roman", ones, "I" * ones, label.end)
+            candidates[at] = (index, [roman, *readings])
+            romans = [(at, ones), *romans]
 
 
 def _number(stack: list[Unit], label: Label) -> str:

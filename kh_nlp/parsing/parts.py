@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kh_nlp.language import fold, letters
+from kh_nlp.parsing.closing import PERSON_TITLES
 from kh_nlp.parsing.labels import read_labels
 from kh_nlp.reading import TextLine
 
@@ -44,10 +45,13 @@ _ANNEX = re.compile(
 )
 _THANKS = re.compile(r"^(?:trên đây là|tr[eê]n d[aâ]y l?[aà1]?)\b", re.IGNORECASE)
 _NAME = letters(
-    r"^(?:(?:TS|ThS|PGS|GS|BS|Thạc sĩ|Đại tá|Thượng tá|Trung tướng|Thiếu tướng)\.?\s*)*"
+    rf"^{PERSON_TITLES}"
     r"[\p{Lu}][\p{Ll}]*(?:\s+(?:[\p{Lu}]['’])?[\p{Lu}][\p{Ll}]*\.?){1,5}$"
 )
-_SIGNED = re.compile(r"^[(\[]?(?:đã ký|đã kí|ký tên|ký, đóng dấu|daky)", re.IGNORECASE)
+_SIGNED = re.compile(
+    r"^[(\[]?(?:đã ký|đã kí|ký tên|ký, đóng dấu|daky)|^[(\[](?:ký|kí|chữ ký)\b[^()]{0,50}[)\]]$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -205,6 +209,10 @@ def _closing_end(words: list[str], lines: Sequence[TextLine], at: int) -> int:
             signed = True
             if line[-1:].islower():  # office and name in one line
                 return _skip_signed(words, at + 1)
+        elif not signed and _typed_by(words, at):
+            pass
+        elif signed and _signs_too(words, at):
+            pass  # "KT. GIÁM ĐỐC / SỞ Y TẾ / PHÓ GIÁM ĐỐC": of which body
         elif not (
             _recipient_like(line)
             or is_recipients(line)
@@ -217,11 +225,37 @@ def _closing_end(words: list[str], lines: Sequence[TextLine], at: int) -> int:
 
 
 def _skip_signed(words: list[str], at: int) -> int:
-    while at < len(words) and (
-        _SIGNED.match(words[at]) or is_recipients(words[at]) or words[at][:1] in "-+"
-    ):
+    """Behind a name: notes of signing, the signatures of other bodies, recipients below them."""
+    while at < len(words):
+        line = words[at]
+        if _signs_too(words, at):
+            at = next(i for i in range(at, len(words)) if _NAME.match(words[i]))
+        elif not (_SIGNED.match(line) or is_recipients(line) or line[:1] in "-+"):
+            break
         at += 1
     return at
+
+
+def _typed_by(words: list[str], at: int) -> bool:
+    """The mark of who typed it, below the recipients and above the signature: "Hoannk/KH.01"."""
+    mark = words[at]
+    return (
+        " " not in mark
+        and len(mark) < 25
+        and any(is_signature(line) and _signs(words, at) for line in words[at + 1 : at + 2])
+    )
+
+
+def _signs_too(words: list[str], at: int) -> bool:
+    """Whether lines in capitals, an office among them, lead to a name: a signature goes on here."""
+    if not words[at].isupper() or _ANNEX.match(words[at]) or KIND_LINE.match(words[at]):
+        return False
+    for line in words[at : at + 6]:
+        if _NAME.match(line) and not line.isupper():
+            return any(is_signature(above) for above in words[at : words.index(line, at)])
+        if not (line.isupper() or _SIGNED.match(line)) or read_labels(line):
+            return False
+    return False
 
 
 def _recipient_like(line: str) -> bool:

@@ -36,6 +36,11 @@ _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _WORD = r"[\p{Lu}][\p{Ll}]+"
 # The first letter before the look-behind: the engine then skips to the next t.
 _NAMED = letters(rf"[tT](?<!\w.)ỉnh\s+({_WORD}(?:\s+-\s+{_WORD}|\s+{_WORD}){{0,4}})")
+# A city is told by its own bodies; as a mere place it may be anywhere.
+_OF_CITY = letters(
+    r"(?:UBND|[ỦUủ][ỷy] ban nhân dân|HĐND|Hội đồng nhân dân|Công an|Sở(?:\s\w+){1,8}?)"
+    rf"\s+(?:[Tt]hành phố|TP\.?)\s+({_WORD}(?:\s+{_WORD}){{0,3}})"
+)
 
 
 def told_province(text: str) -> str | None:
@@ -54,6 +59,12 @@ def told_province(text: str) -> str | None:
             counts[known] += 2
         elif len(words) > 1:
             counts[" ".join(words[:2])] += 1
+    for match in _OF_CITY.finditer(text):
+        words = match.group(1).split()
+        cities = (province(" ".join(words[:n])) for n in range(len(words), 0, -1))
+        city = next((found for found in cities if found is not None), None)
+        if city and city.kind == "thành phố":
+            counts[city.name] += 2
     ranked = counts.most_common(2)
     if not ranked or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
         return None

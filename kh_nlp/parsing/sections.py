@@ -146,6 +146,14 @@ def _without_marks(text: str) -> str:
     return join_split_glyphs(_NOTE_MARK.sub("", text).strip())
 
 
+# "Dự án 1: Hỗ trợ đầu tư …": the name of a part that is counted, even if it begins with a verb
+_COUNTED = re.compile(
+    r"^(?:(?:Tiểu )?[Dd]ự án(?: thành phần)?|Hợp phần|Nhóm(?: nhiệm vụ)?|Nội dung(?: thành phần)?"
+    r"|Nhiệm vụ|Giai đoạn|Đợt|Bước|Tình huống|Tiêu chí|Chuyên đề|Chủ đề|Mô hình|Phương án)"
+    r"(?: số)? (?:\d{1,2}|[IVX]{1,4})$"
+)
+
+
 def reads_as_heading(rest: str, holds_more: bool, holds_list: bool) -> bool:
     """Whether the text after a label is a title and not a sentence or the item of a list.
 
@@ -161,7 +169,8 @@ def reads_as_heading(rest: str, holds_more: bool, holds_list: bool) -> bool:
         return False
     before, colon, after = rest.partition(":")
     if colon and after.strip():
-        names_only = len(before.split()) < 9 and not VERB.search(after.lower())
+        counted = bool(_COUNTED.match(before)) and not rest.endswith(".")
+        names_only = len(before.split()) < 9 and (counted or not VERB.search(after.lower()))
         return names_only and holds_more and len(words) <= (30 if holds_list else 18)
     if rest.endswith("."):
         return holds_more and len(words) <= (45 if holds_list else 14)

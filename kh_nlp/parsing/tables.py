@@ -25,6 +25,7 @@ class Table:
 
     rows: list[TextLine] = field(default_factory=list)
     columns: list[Meaning | None] = field(default_factory=list)
+    titles: int = 0  # row of the titles; a group may be named above it
     first: int = 0  # first row below the titles
 
 
@@ -73,9 +74,8 @@ def _cell(text: str, span: Span) -> str | None:
 
 def _read_titles(text: str, rows: list[TextLine]) -> Table | None:
     """The table with its columns, ``None`` for a table that assigns no work."""
-    for first, row in enumerate(rows[:5]):
-        titles = [_cell(text, span) for span in row.cells]
-        columns = [meaning(title) if title else None for title in titles]
+    for first in range(min(len(rows), 5)):
+        columns, below = _with_lower_titles(text, rows, first)
         known = set(columns)
         if "content" not in known and "lead" in known and len(columns) > 2:
             # a title of its own: "Tiêu chí", or targets given to bodies: "Chỉ tiêu | Chủ trì"
@@ -87,11 +87,67 @@ def _read_titles(text: str, rows: list[TextLine]) -> Table | None:
         )
         figures = "unit" in known and not known & {"partners", "deadline"}
         if "content" in known and assigns and not figures:
-            start = first + 1
+            start = first + below
             while start < len(rows) and _is_index_row(text, rows[start]):
                 start += 1
-            return Table(rows, columns, start)
+            return Table(rows, columns, first, start)
     return None
+
+
+def _with_lower_titles(
+    text: str, rows: list[TextLine], first: int
+) -> tuple[list[Meaning | None], int]:
+    """Columns of a title row and how many rows of titles there are: one, or two.
+
+    A title over several columns ("Cơ quan thực hiện") has those of its columns in the row below
+    ("Chủ trì", "Phối hợp"), which stand at their place or, where the row lost its empty cells,
+    alone: then they share the column of the one title that the rows of work have too few of.
+    """
+    titles = [_cell(text, span) for span in rows[first].cells]
+    columns = [meaning(title) if title else None for title in titles]
+    if first + 2 >= len(rows):
+        return columns, 1
+    lower = [_cell(text, span) for span in rows[first + 1].cells]
+    printed = [title for title in lower if title]
+    if len(printed) < 2 or any(len(title.split()) > 6 for title in printed):
+        return columns, 1
+    named = [meaning(title) if title else None for title in lower]
+    if len(lower) == len(columns):
+        if not _below_titles(titles, columns, lower):
+            return columns, 1
+        spread: list[Meaning | None] = []
+        for above, title, own in zip(columns, titles, named, strict=True):
+            covered = spread[-1] if spread and title is None else None
+            spread.append(own or above or covered)
+        return spread, 2
+    shared = [own for own in named if own]
+    at = columns.index("lead") if "lead" in columns else -1
+    wanted = len(columns) + len(shared) - 1
+    if (
+        at >= 0
+        and len(shared) == len(printed)
+        and set(shared) == {"lead", "partners"}
+        and len(rows[first + 2].cells) == wanted
+    ):
+        return [*columns[:at], *shared, *columns[at + 1 :]], 2
+    return columns, 1
+
+
+def _below_titles(
+    titles: Sequence[str | None], columns: Sequence[Meaning | None], lower: Sequence[str | None]
+) -> bool:
+    """Whether a row below the titles, as wide as they, holds titles too and no work.
+
+    Below the titles of number and content it is empty or says the same, as merged cells do.
+    """
+    plain = [i for i, column in enumerate(columns) if column in ("order", "content")]
+    open_ends = any(title is None for title in titles)
+    return (
+        bool(plain)
+        and open_ends
+        and all(lower[i] is None or lower[i] == titles[i] for i in plain)
+        and not any(title and _ORDER.match(title) for title in lower)
+    )
 
 
 def _is_index_row(text: str, row: TextLine) -> bool:
@@ -108,7 +164,8 @@ def _rows(
     group: str | None = None
     order: int | None = None
     for index, row in enumerate(table.rows):
-        if index < table.first and len([s for s in row.cells if _cell(text, s)]) > 2:
+        crowded = len([s for s in row.cells if _cell(text, s)]) > 2
+        if index < table.first and (index >= table.titles or crowded):
             continue  # titles; a group may be named above them
         values = _values(text, table, row)
         printed, content = values.get("order"), values.get("content")

@@ -6,12 +6,15 @@ blanks are dropped; text is brought to NFC. Nothing else is changed.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 _SPACES = re.compile(r"[\u00a0\u2002\u2003\u2007\u2009\u202f\u3000\x0b]")
+BREAK = "\x1f"  # an HTML line break inside a cell of a table written in one line
+_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TAGS = r"</?(?:b|i|u|em|strong|br|p|div|span|font|sup|sub|center|hr)\b[^<>]{0,80}>"
 _MARKUP = re.compile(
     # Most places are ruled out by their first character, before any alternative is tried.
@@ -89,14 +92,18 @@ def split_lines(text: str) -> tuple[list[Line], int]:
     page, number, blank, fresh, bold = 1, 0, 0, True, False
     gaps: list[int] = []  # blank lines before each line
     dirty = _next_dirty(text, 0)
-    for start, end in _chunks(text):
+    within = False
+    for start, end, whole in _chunks(text):
         if start > 0 and text[start - 1] == "\f":
             page, fresh = page + 1, True
-        else:
+        elif not within:
             number += 1
+        within, opened = not whole, within
         raw = text[start:end]
         words = raw.strip()
         if not words and not raw.strip(" \r"):
+            if opened or within:
+                continue  # nothing beside a line break
             blank, bold = blank + 1, False
             continue
         strong = bold
@@ -139,13 +146,21 @@ def _level_gaps(lines: list[Line], gaps: list[int]) -> None:
         line.after_blank = gap > usual
 
 
-def _chunks(text: str) -> Iterator[tuple[int, int]]:
-    """Bounds of the stretches between line ends and form feeds."""
+def _chunks(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Bounds of the stretches between line ends and form feeds, and whether one ends a line.
+
+    An HTML line break ends one too, but for the cells of a table, whose row is one line.
+    """
     start = 0
-    for match in _CHUNK_END.finditer(text):
-        yield start, match.start()
-        start = match.end()
-    yield start, len(text)
+    breaks = "<br" in text or "<BR" in text
+    for match in itertools.chain(_CHUNK_END.finditer(text), [None]):
+        end = match.start() if match else len(text)
+        if breaks and "|" not in (raw := text[start:end]) and "\t" not in raw:
+            for tag in _BREAK_TAG.finditer(text, start, end):
+                yield start, tag.start(), False
+                start = tag.end()
+        yield start, end, True
+        start = match.end() if match else end
 
 
 def _next_dirty(text: str, start: int) -> int:
@@ -170,6 +185,8 @@ def _clean(
     for match in markup.finditer(raw):
         if match.start() > at:
             pieces.append((raw[at : match.start()], offset + at))
+        if _BREAK_TAG.fullmatch(match.group()):
+            pieces.append((BREAK, offset + match.start()))
         at = match.end()
     pieces.append((raw[at:], offset + at))
     if not unicodedata.is_normalized("NFC", raw):

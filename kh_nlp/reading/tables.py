@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from kh_nlp.reading.lines import Line
+from kh_nlp.reading.lines import BREAK, Line
 
 Cell = tuple[Line, ...]
 """The physical lines of one cell, in order; empty for an empty cell."""
@@ -25,6 +25,7 @@ Item = Line | Row
 
 _LABEL_ONLY = re.compile(r"^(?:[-+•*–]|\(?[0-9]{1,3}[.)]|[IVXLC]+\.|[a-zđA-ZĐ][.)])$")
 _GROUP_LABEL = re.compile(r"^(?:[IVX]{1,5}|[A-Z])\.?$")
+_RULED = re.compile(r"^[-–—_=*~]{3,}$")
 _MAX_CELL = 60  # lines
 _TITLE_OR_CHAPTER = re.compile(
     r"^(?:(?:KẾ HOẠCH|QUYẾT ĐỊNH|NGHỊ QUYẾT|CHƯƠNG TRÌNH|CHỈ THỊ|THÔNG BÁO|HƯỚNG DẪN|ĐỀ ÁN)\s*:?$"
@@ -59,7 +60,9 @@ def find_tables(lines: list[Line]) -> list[Item]:
                 index = after
                 break
         else:
-            items.append(_without_tabs(lines[index]))
+            items += [
+                _without_tabs(line) for line in _broken(lines[index], 0, len(lines[index].text))
+            ]
             index += 1
     return items
 
@@ -96,10 +99,21 @@ def _split(line: Line, separator: str) -> tuple[Cell, ...]:
     cells: list[Cell] = []
     at = 0
     for piece in line.text.split(separator):
-        part = line.part(at, at + len(piece))
-        cells.append((part,) if part.text else ())
+        cells.append(_broken(line, at, at + len(piece)))
         at += len(piece) + len(separator)
     return tuple(cells)
+
+
+def _broken(line: Line, start: int, end: int) -> Cell:
+    """The lines between ``start`` and ``end`` of a line that holds line breaks."""
+    parts: list[Line] = []
+    pieces = line.text[start:end].split(BREAK)
+    for piece in pieces:
+        part = line.part(start, start + len(piece))
+        if part.text and (len(pieces) == 1 or not _RULED.match(part.text)):
+            parts.append(part)
+        start += len(piece) + len(BREAK)
+    return tuple(parts)
 
 
 def _tab_rows(lines: list[Line], index: int) -> tuple[list[tuple[Cell, ...]], int]:
@@ -133,6 +147,8 @@ def _pipe_rows(lines: list[Line], index: int) -> tuple[list[tuple[Cell, ...]], i
             cells = cells[1:]
         if text.endswith("|"):
             cells = cells[:-1]
+        if rows and lines[at].after_blank and len(cells) != len(rows[-1]):
+            break  # another table
         rows.append(tuple(cells))
         at += 1
     # Without outer pipes a " | " may be a scanner's speck: believe it only in regular rows.

@@ -27,6 +27,10 @@ _FORMULA = re.compile(
 )
 
 
+# "ngày      tháng 01 năm 2024", "Số:      /KH-STP": room left for a day or a number, no strip
+_TO_FILL_IN = re.compile(r"^(?:tháng\b|năm\b|/\s?[A-ZĐ])")
+
+
 @dataclass(slots=True)
 class Group:
     """Lines read one after the other. ``block``: one of two or more that stand side by side."""
@@ -94,8 +98,9 @@ def _region(lines: Sequence[PrintedLine], at: int) -> tuple[_Region | None, int]
     """The region of two blocks that begins with the line ``at``, and the first line below it."""
     line = lines[at]
     pieces = line.split(_APART)
-    if len(pieces) > 1:
-        widest = max(range(1, len(pieces)), key=lambda k: pieces[k].left - pieces[k - 1].right)
+    gaps = [k for k in range(1, len(pieces)) if not _TO_FILL_IN.match(pieces[k].text)]
+    if gaps:
+        widest = max(gaps, key=lambda k: pieces[k].left - pieces[k - 1].right)
         low, high = pieces[widest - 1].right, pieces[widest].left
     elif at + 1 < len(lines) and (strip := _beside(line, lines[at + 1])):
         low, high = strip

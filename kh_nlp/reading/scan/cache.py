@@ -17,7 +17,7 @@ from pathlib import Path
 from kh_nlp.reading.scan.pages import PageLayout
 from kh_nlp.reading.scan.tesseract import LANGUAGE, tesseract_version
 
-VERSION = "7"
+VERSION = "8"
 """Raised whenever a page would be read differently."""
 
 MAX_BYTES = 256 * 2**20

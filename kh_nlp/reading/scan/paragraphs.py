@@ -47,6 +47,7 @@ def mark_paragraphs(lines: list[PrintedLine]) -> list[PrintedLine]:
     usual = body_size(lines)
     step = _step(lines, usual)
     margins = _margins(lines)
+    least = _least_margins(lines) if margins is None else None
     set_in = _first_lines_set_in(lines, margins)
     out: list[PrintedLine] = []
     for index, line in enumerate(lines):
@@ -60,7 +61,9 @@ def mark_paragraphs(lines: list[PrintedLine]) -> list[PrintedLine]:
         elif _begins(line, above, step, usual) or _indented(line, above, margins):
             out.append(replace(line, after_blank=True))
         else:
-            room = None if _in_column(above) else _room(line, above, margins)
+            room = None if _in_column(above) else _room(line, above, margins or least)
+            if margins is None and room is False:
+                room = None  # the margin may lie further right than any line of this page
             begins = bool(room) and not line.text[:1].islower()
             goes_on = room is False and (set_in or not starts_paragraph(line.text))
             out.append(replace(line, after_blank=begins, goes_on=goes_on))
@@ -142,6 +145,21 @@ def _margins(lines: Sequence[PrintedLine]) -> _Margins | None:
     left = _edge(sorted(line.box[0] for line in text))
     right = _edge(sorted((line.box[2] for line in text), reverse=True))
     return None if left is None or right is None else _Margins(left, right)
+
+
+def _least_margins(lines: Sequence[PrintedLine]) -> _Margins | None:
+    """The left edge and the right end of the longest line, on a page of few full lines.
+
+    Only where most lines begin at that edge: titles in the middle may begin near each other.
+    """
+    text = [line for line in lines if not _in_column(line)]
+    left = _edge(sorted(line.box[0] for line in text))
+    if left is None:
+        return None
+    at_edge = [line for line in text if abs(line.box[0] - left) < _EDGE]
+    if len(at_edge) < max(4, 0.7 * len(text)):
+        return None
+    return _Margins(left, max(line.box[2] for line in text))
 
 
 def _edge(places: Sequence[int]) -> int | None:

@@ -22,6 +22,9 @@ _SYLLABLE = re.compile(
     r"(?:ngh?|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ch|nh|ng|[cmnpt])?"
 )
 
+# The digits of a document number: 61/2018/NĐ-CP, 57-NQ/TW; not of a date.
+_NUMBER = re.compile(r"(\d+)(?=[/-].*[^\W\d_])")
+
 
 @dataclass(frozen=True, slots=True)
 class _Text:
@@ -109,8 +112,8 @@ class Marker:
             not (paired or key in self._stops) or code or any(c.isdigit() for c in key)
         ):
             return True
-        number, slash, _ = key.partition("/")
-        return code and bool(slash) and number in self._single and not key[-1].isdigit()
+        number = _NUMBER.match(key)
+        return code and number is not None and number[1] in self._single
 
     def standing(self, texts: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Words of the query, without function words, that stand in ``texts``; and those missing.
@@ -129,7 +132,7 @@ class Marker:
         present = {one.keys[place] for one in read for place in one.known}
         # The number of a document stands for it: "06" is in "06/QĐ-TTg".
         codes = (one.keys[place] for one in read for place in one.cut.codes)
-        return present.union(key.split("/", 1)[0] for key in codes)
+        return present.union(number[1] for key in codes if (number := _NUMBER.match(key)))
 
     def share(self, texts: Sequence[str]) -> float:
         """Share (0..1) of the query's words, by idf, that stand in ``texts`` together.

@@ -12,6 +12,7 @@ from kh_nlp.language import fold, has_accents, search_key
 from kh_nlp.library.lexical import terms, units
 from kh_nlp.search.query import EXPANSION, Query
 from kh_nlp.search.short_forms import ShortForms
+from kh_nlp.search.understanding.notation import without_year
 
 CONFLICT = 0.5
 """Part of ``EXPANSION`` for each long form when the plans know several for one short form."""
@@ -37,6 +38,8 @@ def focused(words: Query, whole: Query) -> Query:
 def widened(query: Query, forms: ShortForms, *, everyday: bool = False) -> Query:
     """The query with other ways to write it added to its terms and alternatives."""
     ways = list(_by_forms(query.text, forms))
+    if (shorter := without_year(query.text)) is not None:
+        ways.append((shorter, 1.0))
     if everyday:
         ways += [(way, EVERYDAY) for way in _officially(query.text)]
     if not ways:

@@ -11,6 +11,7 @@ from kh_nlp.library.lexical import LexicalSegment
 from kh_nlp.library.table import PassageTable
 from kh_nlp.search.understanding.bodies import bodies
 from kh_nlp.search.understanding.known import Known
+from kh_nlp.search.understanding.notation import notations
 from kh_nlp.search.understanding.phrases import phrases
 from kh_nlp.search.understanding.spelling import spellings
 from kh_nlp.search.understanding.typed import KINDS, Typed, Understood, UnderstoodKind, clean
@@ -119,7 +120,8 @@ def understand(
     """
     typed, known = Typed(text), Known(connection, table or PassageTable(""))
     # The order matters: what one reader takes is closed to the next.
-    found: list[Understood] = [*phrases(typed), *years(typed, this_year)]
+    found: list[Understood] = [*phrases(typed), *notations(typed, connection)]
+    found += years(typed, this_year)
     found += bodies(typed, known)
     found += provinces(typed, known)
     found += places(typed, known)

@@ -13,6 +13,7 @@ from kh_nlp.language import Cut, fold, nfc
 from kh_nlp.library.lexical import keys
 from kh_nlp.model import Span
 from kh_nlp.search.query import Query, function_words
+from kh_nlp.search.question_words import asking
 
 ALONE = 0.5
 """What a syllable counts without the neighbours that it has in the query."""
@@ -68,9 +69,12 @@ class Marker:
     ) -> list[tuple[str, float, list[str]]]:
         """(word, weight, pairs one of which makes it whole; none where it is whole alone)."""
         dropped = frozenset() if self._stops.issuperset(words) else self._stops
+        asks = asking(words, self._field)
+        if all(place in asks or word in dropped for place, word in enumerate(words)):
+            asks = set()
         found: list[tuple[str, float, list[str]]] = []
         for place, word in enumerate(words):
-            if word in dropped:
+            if word in dropped or place in asks:
                 continue
             alone = len(words) == 1 or not _SYLLABLE.fullmatch(fold(word))
             beside = [] if alone else words[max(0, place - 1) : place + 2]
@@ -139,7 +143,8 @@ class Marker:
 
         Most Vietnamese words are pairs of syllables: a syllable counts in full where it stands
         beside a neighbour that it has in the query, and ``ALONE`` elsewhere ("thời" of "thời tiết"
-        in "thời gian"). Function words are left out unless there is nothing else. A query may be
+        in "thời gian"). Function words, and those that only ask ("bao nhiêu"), are left out unless
+        there is nothing else. A query may be
         written in several ways ("CCHC", "cải cách hành chính"); the best of them counts.
         """
         return self.share_of({term for text in texts for term in self.held(text)})

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 
-FOUND = 0.55
+FOUND = 0.6
 """Best relevance from which an answer counts as found."""
 
 BUNDLED = "multilingual-e5-small"

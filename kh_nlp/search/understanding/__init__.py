@@ -120,7 +120,7 @@ def understand(
     """
     typed, known = Typed(text), Known(connection, table or PassageTable(""))
     # The order matters: what one reader takes is closed to the next.
-    found: list[Understood] = [*phrases(typed), *notations(typed, connection)]
+    found: list[Understood] = [*phrases(typed, known), *notations(typed, connection)]
     found += years(typed, this_year)
     found += bodies(typed, known)
     found += provinces(typed, known)

@@ -16,7 +16,7 @@ from kh_nlp.search.understanding.vocabulary import compiled, pairs, rows, words
 _PREFIX = {
     "tỉnh": "tỉnh", "thành phố": "thành phố", "tp": "thành phố", "tp.": "thành phố",
 }  # fmt: skip
-_AREAS = ("thị trấn", "thị xã", "thành phố", "đặc khu", "xã", "phường", "huyện", "quận", "tp")
+AREAS = ("thị trấn", "thị xã", "thành phố", "đặc khu", "xã", "phường", "huyện", "quận", "tp")
 LONGEST = 5
 """Syllables in the name of a place at most ("Bà Rịa - Vũng Tàu" has four)."""
 
@@ -130,7 +130,7 @@ def places(typed: Typed, known: Known) -> Iterator[Understood]:
 @cache
 def _areas(accented: bool) -> re.Pattern[str]:
     key = search_key if accented else fold
-    return re.compile(rf"\b(?:{'|'.join(re.escape(key(area)) for area in _AREAS)})\s+(?=\w)")
+    return re.compile(rf"\b(?:{'|'.join(re.escape(key(area)) for area in AREAS)})\s+(?=\w)")
 
 
 def _word(typed: Typed, index: int) -> str:

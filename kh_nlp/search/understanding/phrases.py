@@ -21,7 +21,7 @@ _PLAIN = (
     (True, r"\bkhông\s+(?:bao\s+gồm|tính)\s+(?P<what>[^,.;?]+)"),
     # Also "không phải nộp phí" (need not pay): proposed, to be applied by the user; sure where what
     # follows names a year, a place, a level or a body.
-    (False, r"\bkhông\s+phải\s+(?:là\s+)?(?P<what>[^,.;?]+)"),
+    (False, r"\bkhông\s+phải\s+(?:là\s+|của\s+)?(?P<what>[^,.;?]+)"),
     (False, r"(?<!loại )(?<!khấu )(?<!phòng )(?<!bài )\btrừ\s+(?P<what>[^,.;?]+)"),
     # Read only where it names something: "ngoài tỉnh Cửa Hạc", but "ngoài giờ hành chính".
     (None, r"\bngoài\s+(?P<what>[^,.;?]+)"),

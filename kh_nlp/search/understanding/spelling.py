@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 from kh_nlp.language import Token, fold, nfc, search_key
@@ -78,10 +79,45 @@ def spellings(typed: Typed, segments: Sequence[LexicalSegment]) -> Iterator[Unde
             yield typed.found("spelling", best, token.start, token.end, applied=True)
 
 
-def _may_slip(typed: Typed, place: int, token: Token) -> bool:
+SELDOM = 3
+"""Passages in which a pair must stand where it is all that speaks for a slip."""
+
+
+def misread(typed: Typed, segments: Sequence[LexicalSegment]) -> Understood | None:
+    """The one word that is most likely a slip of one letter, though it may be a word itself.
+
+    It stands beside none of its neighbours in any passage, and what it is read as beside all.
+    """
+    field: Field = "accented" if typed.accented else "folded"
+    terms, plain = Terms(segments, field), Terms(segments, "folded")
+    words = [typed.keyed(token.text) for token in typed.tokens]
+    seen = terms.counts([f"{one} {other}" for one, other in pairwise(words)])
+    best: tuple[int, int, str, Token] | None = None
+    for place, token in enumerate(typed.tokens):
+        beside = seen[max(0, place - 1) : place + 1]
+        if not beside or any(beside) or not _may_slip(typed, place, token, shortest=2):
+            continue
+        made = _variants(words[place], _ACCENTED if typed.accented else _PLAIN)
+        held = set(_keys(_printed(made, plain) if typed.accented else made))
+        variants = sorted(held - {words[place]})
+        pairs = [[f"{words[place - 1]} {variant}" for variant in variants]] if place else []
+        if place + 1 < len(words):
+            pairs.append([f"{variant} {words[place + 1]}" for variant in variants])
+        counted = [terms.counts(some) for some in pairs]
+        for variant, *counts in zip(variants, *counted, strict=True):
+            least = min(counts)
+            if least >= (1 if len(counts) > 1 else SELDOM):
+                found = (len(counts), least, variant, token)
+                best = found if best is None or found[:2] > best[:2] else best
+    if best is None:
+        return None
+    return typed.found("spelling", best[2], best[3].start, best[3].end, applied=True)
+
+
+def _may_slip(typed: Typed, place: int, token: Token, shortest: int = SHORTEST) -> bool:
     """No number, code, abbreviation or name; not inside what is understood otherwise."""
     text = token.text
-    if not (SHORTEST <= len(text) <= LONGEST) or not text.isalpha() or token.code:
+    if not (shortest <= len(text) <= LONGEST) or not text.isalpha() or token.code:
         return False
     name = not text.islower() if place else not (text.islower() or text.istitle())
     return not name and typed.free(token.start, token.end)

@@ -92,7 +92,7 @@ UNDERSTOOD: Mapping[str, str] = {
     "issuer": "cơ quan ban hành",
     "agency": "cơ quan thực hiện",
     "phrase": "có đúng cụm từ",
-    "exclude": "không có từ",
+    "exclude": "trừ",
     "spelling": "đọc là",
 }
 
@@ -236,7 +236,7 @@ def understood_words(kind: str, value: str) -> str:
     elif kind == "level":
         shown = LEVELS.get(value, value)
     elif kind in ("phrase", "exclude", "spelling"):
-        shown = f"“{value}”"
+        shown = f"“{value.strip()}”"
     return f"{UNDERSTOOD[kind]}: {shown}"
 
 

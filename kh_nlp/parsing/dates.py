@@ -63,9 +63,9 @@ def _run_of_months(printed: str) -> Period | None:
 def due_period(deadline: str | None, year: int | None = None) -> Period | None:
     """The days a printed deadline means: "Quý I/2026" → 2026-01-01..2026-03-31.
 
-    ``year`` (the plan's) stands in for a year that a quarter or half does not print. "Thường xuyên", "Hằng
-    quý" and whatever is not certain give ``None``. "Trước ngày 30/11/2026" ends the day before,
-    and begins with that year.
+    ``year`` (the plan's) stands in for a year that a quarter or half does not print. "Thường
+    xuyên", "Hằng quý" and whatever is not certain give ``None``. "Trước ngày 30/11/2026" ends the
+    day before, and begins with that year.
     """
     if not deadline:
         return None

@@ -122,10 +122,15 @@ class Marker:
     def standing(self, texts: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Words of the query, without function words, that stand in ``texts``; and those missing.
 
-        In the field of the query: without accents where it was typed so.
+        In the field of the query: without accents where it was typed so. Of the ways to write the
+        query the one counts of which most stands there: "CTMTQG" is not missing where it is spelled
+        out.
         """
-        present = self._present([self._read(nfc(text)) for text in texts])
-        asked = dict.fromkeys(word for word, _, _ in self._ways[0])
+        read = [self._read(nfc(text)) for text in texts]
+        present = self._present(read)
+        held = {term for text in texts for term in self.held(text)}
+        best = max(self._ways, key=lambda way: self._part(way, held))  # the first of equal ones
+        asked = dict.fromkeys(word for word, _, _ in best)
         return (
             tuple(word for word in asked if word in present),
             tuple(word for word in asked if word not in present),
@@ -151,17 +156,16 @@ class Marker:
 
     def share_of(self, held: Set[str]) -> float:
         """The same for a text that holds these terms (words and pairs) of the query."""
-        best = 0.0
-        for way in self._ways:
-            total = matched = 0.0
-            for word, weight, beside in way:
-                total += weight
-                if word in held:
-                    whole = not beside or any(pair in held for pair in beside)
-                    matched += weight * (1.0 if whole else ALONE)
-            if total > 0:
-                best = max(best, matched / total)
-        return best
+        return max((self._part(way, held) for way in self._ways), default=0.0)
+
+    def _part(self, way: Sequence[tuple[str, float, list[str]]], held: Set[str]) -> float:
+        total = matched = 0.0
+        for word, weight, beside in way:
+            total += weight
+            if word in held:
+                whole = not beside or any(pair in held for pair in beside)
+                matched += weight * (1.0 if whole else ALONE)
+        return matched / total if total > 0 else 0.0
 
     def held(self, text: str) -> set[str]:
         """Words and pairs of the query that stand in ``text``."""

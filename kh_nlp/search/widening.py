@@ -40,6 +40,8 @@ def widened(query: Query, forms: ShortForms, *, everyday: bool = False) -> Query
     ways = list(_by_forms(query.text, forms))
     if (shorter := without_year(query.text)) is not None:
         ways.append((shorter, 1.0))
+    if (padded := _otherwise_padded(query.text)) is not None:
+        ways.append((padded, EXPANSION))
     if everyday:
         ways += [(way, EVERYDAY) for way in _officially(query.text)]
     if not ways:
@@ -64,6 +66,15 @@ def _by_forms(text: str, forms: ShortForms) -> Iterable[tuple[str, float]]:
             yield text[: match.start()] + long + text[match.end() :], weight
     for start, end, short in forms.shortened(text):
         yield text[:start] + short + text[end:], EXPANSION
+
+
+_DIGIT = re.compile(r"(?<![\w.,/:-])(0?)([1-9])(?![\w.,/:-])")
+
+
+def _otherwise_padded(text: str) -> str | None:
+    """The text with "03" for "3" and "3" for "03": plans print numbers below ten with a zero."""
+    padded = _DIGIT.sub(lambda match: match[2] if match[1] else f"0{match[2]}", text)
+    return padded if padded != text else None
 
 
 @cache

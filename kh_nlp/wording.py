@@ -236,7 +236,7 @@ def understood_words(kind: str, value: str) -> str:
     elif kind == "level":
         shown = LEVELS.get(value, value)
     elif kind in ("phrase", "exclude", "spelling"):
-        shown = f"“{value.strip()}”"
+        shown = f"“{value}”"
     return f"{UNDERSTOOD[kind]}: {shown}"
 
 
@@ -292,7 +292,7 @@ def _codes(
 
     found: list[str] = []
     for value in ",".join(values).split(","):
-        word = value.strip()
+        word = value
         if not word:
             continue
         code = word if word in codes else words.get(" ".join(fold(word).split()))

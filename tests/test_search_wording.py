@@ -26,7 +26,7 @@ def plans(answer: SearchAnswer) -> set[str]:
 
 
 def applied(answer: SearchAnswer) -> list[tuple[str, str]]:
-    return [(u.kind, u.value.strip()) for u in answer.understood if u.applied]
+    return [(u.kind, u.value) for u in answer.understood if u.applied]
 
 
 @pytest.mark.parametrize(

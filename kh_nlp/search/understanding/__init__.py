@@ -61,7 +61,7 @@ class Reading:
             dropped = self.bare and item.dropped
             if not dropped and (item.kind == "phrase" or not item.applied):
                 continue
-            instead = item.value if item.kind == "spelling" else " "
+            instead = self._instead(item) if item.kind == "spelling" else " "
             kept = kept[: item.start] + instead + kept[item.end :]
         return self.text if says_nothing(kept) else kept
 
@@ -70,8 +70,12 @@ class Reading:
         """The whole text with its slips corrected."""
         kept = self.text
         for item in sorted(self.applied("spelling"), key=lambda u: -u.start):
-            kept = kept[: item.start] + item.value + kept[item.end :]
+            kept = kept[: item.start] + self._instead(item) + kept[item.end :]
         return kept
+
+    def _instead(self, item: Understood) -> str:
+        """What a slip is read as, apart from what follows: "NQ57" is "nghị quyết 57"."""
+        return f"{item.value} " if self.text[item.end : item.end + 1].isalnum() else item.value
 
     def relaxed(self) -> list[Reading]:
         """Readings to try when this one finds nothing.

@@ -81,8 +81,7 @@ def notations(typed: Typed, connection: sqlite3.Connection) -> Iterator[Understo
         if not typed.free(item.start, item.end):
             continue
         kind = spelled(_sense(typed, item, connection), typed.text)
-        blank = "" if typed.text[item.end].isspace() else " "
-        yield typed.found("spelling", kind + blank, item.start, item.end, applied=True)
+        yield typed.found("spelling", kind, item.start, item.end, applied=True)
 
 
 def _sense(typed: Typed, item: Noted, connection: sqlite3.Connection) -> str:

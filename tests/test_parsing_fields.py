@@ -72,7 +72,17 @@ def test_deadlines_that_are_certain(deadline: str, start: str, end: str) -> None
 
 
 @pytest.mark.parametrize(
-    "deadline", ["Thường xuyên", "Hằng quý", "Hằng năm", "31/02/2026", "Tháng 13/2024", "Khi có kết quả", "", None]
+    "deadline",
+    [
+        "Thường xuyên",
+        "Hằng quý",
+        "Hằng năm",
+        "31/02/2026",
+        "Tháng 13/2024",
+        "Khi có kết quả",
+        "",
+        None,
+    ],
 )
 def test_deadlines_that_are_not(deadline: str | None) -> None:
     assert due_period(deadline, 2026) is None

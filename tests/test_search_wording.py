@@ -181,7 +181,7 @@ def test_the_number_of_a_footnote_is_no_part_of_a_word(library: Library) -> None
 def test_numbers_below_ten_with_and_without_their_zero(library: Library) -> None:
     one, other = (search(library, f"cuộc thi gồm {n} tuần", limit=5).hits for n in ("4", "04"))
     assert "04 tuần" in one[0].text and one[0].start == other[0].start
-    assert one[0].relevance == other[0].relevance
+    assert one[0].relevance == pytest.approx(other[0].relevance, abs=0.02)
 
 
 def test_a_word_that_stands_spelled_out_is_not_missing(library: Library) -> None:

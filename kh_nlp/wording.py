@@ -92,7 +92,7 @@ UNDERSTOOD: Mapping[str, str] = {
     "issuer": "cơ quan ban hành",
     "agency": "cơ quan thực hiện",
     "phrase": "có đúng cụm từ",
-    "exclude": "không có từ",
+    "exclude": "trừ",
     "spelling": "đọc là",
 }
 
@@ -292,7 +292,7 @@ def _codes(
 
     found: list[str] = []
     for value in ",".join(values).split(","):
-        word = value.strip()
+        word = value
         if not word:
             continue
         code = word if word in codes else words.get(" ".join(fold(word).split()))

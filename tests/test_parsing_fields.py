@@ -75,6 +75,13 @@ def test_roman_numerals() -> None:
         ("Từ 25/3 đến hết ngày 25/6/2024", "2024-03-25", "2024-06-25"),
         ("Tháng 2/2024", "2024-02-01", "2024-02-29"),
         ("Từ tháng 3 đến tháng 5/2026", "2026-03-01", "2026-05-31"),
+        ("Tháng 3 - 4/2024", "2024-03-01", "2024-04-30"),
+        ("Tháng 3 – 4/2024", "2024-03-01", "2024-04-30"),
+        ("Tháng 4 và tháng 10/2026", "2026-04-01", "2026-10-31"),
+        ("Tháng 12/2021 và tháng 6/2022", "2021-12-01", "2022-06-30"),
+        ("Từ tháng 11/2023 đến hết tháng 4/2024", "2023-11-01", "2024-04-30"),
+        ("6 tháng đầu năm 2026", "2026-01-01", "2026-06-30"),
+        ("Sáu tháng cuối năm", "2026-07-01", "2026-12-31"),
         ("Cả năm 2026", "2026-01-01", "2026-12-31"),
         ("2026 - 2030", "2026-01-01", "2030-12-31"),
         ("Trước ngày 30/11/2026", "2026-01-01", "2026-11-29"),
@@ -90,7 +97,17 @@ def test_deadlines_that_are_certain(deadline: str, start: str, end: str) -> None
 
 
 @pytest.mark.parametrize(
-    "deadline", ["Thường xuyên", "Hằng quý", "Hằng năm", "31/02/2026", "Khi có kết quả", "", None]
+    "deadline",
+    [
+        "Thường xuyên",
+        "Hằng quý",
+        "Hằng năm",
+        "31/02/2026",
+        "Tháng 13/2024",
+        "Khi có kết quả",
+        "",
+        None,
+    ],
 )
 def test_deadlines_that_are_not(deadline: str | None) -> None:
     assert due_period(deadline, 2026) is None

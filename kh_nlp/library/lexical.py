@@ -51,9 +51,17 @@ class _Keys(dict[str, str]):
         return found
 
 
+_NOTE_MARKS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+
+
+def _unmarked(word: str) -> str:
+    """A word without the number of a footnote that is printed at its end: "TTHC²"."""
+    return word.rstrip(_NOTE_MARKS) or word
+
+
 _KEYS: dict[Field, Callable[[str], str]] = {
-    "accented": _Keys(search_key).__getitem__,
-    "folded": _Keys(fold).__getitem__,
+    "accented": _Keys(lambda word: search_key(_unmarked(word))).__getitem__,
+    "folded": _Keys(lambda word: fold(_unmarked(word))).__getitem__,
 }
 
 

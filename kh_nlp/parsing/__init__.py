@@ -40,7 +40,7 @@ from kh_nlp.repairing import join_split_glyphs
 
 __all__ = ["PARSER_VERSION", "Explanation", "explain", "parse"]
 
-PARSER_VERSION = 5
+PARSER_VERSION = 6
 """Raised with every change that reads plans otherwise: libraries then read their files again."""
 
 

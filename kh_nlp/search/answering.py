@@ -79,7 +79,8 @@ def search(
     closed = (*without, *_given(filters))
 
     def ask(connection: sqlite3.Connection) -> SearchAnswer:
-        session = _Session(library, connection, filters, limit, encoder, everyday, explain)
+        guess = understanding and "spelling" not in closed
+        session = _Session(library, connection, filters, limit, encoder, everyday, explain, guess)
         reading = literal(text)
         if understanding:
             reading = understand(
@@ -160,6 +161,7 @@ class _Session:
         encoder: Encoder | None,
         everyday: bool,
         explain: bool = False,
+        guess: bool = True,
     ) -> None:
         self._library = library
         self._connection = connection
@@ -167,6 +169,7 @@ class _Session:
         self._limit = limit
         self._everyday = everyday
         self._explain = explain
+        self._guess = guess
         self.index = opened(library, connection)
         self.table = library.table(connection)
         self._accents = Accents(self.index.lexical)
@@ -178,17 +181,28 @@ class _Session:
         """The answer of the reading or, where it finds nothing, of the next wider one."""
         within = allowed(self._connection, self._filters, self._library)
         documents = cited(reading.read, self._connection)
-        for tried in (reading, *reading.relaxed()):
-            asked = self._asked(tried)
-            narrowed = restricted(self._connection, self.table, self.index, within, tried)
-            asked, hits, ranking = self._find(asked, narrowed, documents)
-            answer = _answer(query, asked, self._filters, tried, hits, len(within))
-            if answer.found:
-                break
+
+        def tried(readings: Sequence[Reading]) -> tuple[SearchAnswer, Ranking, Query]:
+            for one in readings:
+                narrowed = restricted(self._connection, self.table, self.index, within, one)
+                asked, hits, ranking = self._find(self._asked(one), narrowed, documents)
+                answer = _answer(query, asked, self._filters, one, hits, len(within))
+                if answer.found:
+                    break
+            return answer, ranking, asked
+
+        answer, ranking, asked = tried((reading, *reading.relaxed()))
+        if not answer.found and (guesses := self._guesses(reading)):
+            guessed = tried(guesses)
+            if guessed[0].found:
+                answer, ranking, asked = guessed
         if reranker is not None:  # once, for it is slow
             ranking = reranked(ranking, asked, self._connection, reranker)
             answer = replace(answer, hits=tuple(self._hits(asked, ranking, documents)))
         return answer, ranking
+
+    def _guesses(self, reading: Reading) -> list[Reading]:
+        return reading.respelled(self.index.lexical) if self._guess else []
 
     def _asked(self, reading: Reading) -> Query:
         whole = read_query(reading.read, self._accents)

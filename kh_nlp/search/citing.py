@@ -17,6 +17,7 @@ from kh_nlp.search.naming import Meaning, Names, resolve
 from kh_nlp.search.query import Query
 from kh_nlp.search.ranking import Index, Ranking, rank
 from kh_nlp.search.records import Reason
+from kh_nlp.search.understanding.notation import cut_short
 
 CITES = 0.2
 """Added to the score (0..1) of a passage that cites what the query names."""
@@ -90,6 +91,7 @@ def _said(text: str, meaning: Meaning) -> str:
         from kh_nlp.citations import find_mentions
 
         spans += [(m.start, m.end) for m in find_mentions(text)]
+        spans += [(m.start, m.end) for m in cut_short(text)]
     return "\n".join(text[start:end] for start, end in spans)
 
 

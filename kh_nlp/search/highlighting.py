@@ -13,6 +13,7 @@ from kh_nlp.language import Cut, fold, nfc
 from kh_nlp.library.lexical import keys
 from kh_nlp.model import Span
 from kh_nlp.search.query import Query, function_words
+from kh_nlp.search.question_words import asking
 
 ALONE = 0.5
 """What a syllable counts without the neighbours that it has in the query."""
@@ -21,6 +22,9 @@ ALONE = 0.5
 _SYLLABLE = re.compile(
     r"(?:ngh?|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ch|nh|ng|[cmnpt])?"
 )
+
+# The digits of a document number: 61/2018/NĐ-CP, 57-NQ/TW; not of a date.
+_NUMBER = re.compile(r"(\d+)(?=[/-].*[^\W\d_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +69,12 @@ class Marker:
     ) -> list[tuple[str, float, list[str]]]:
         """(word, weight, pairs one of which makes it whole; none where it is whole alone)."""
         dropped = frozenset() if self._stops.issuperset(words) else self._stops
+        asks = asking(words, self._field)
+        if all(place in asks or word in dropped for place, word in enumerate(words)):
+            asks = set()
         found: list[tuple[str, float, list[str]]] = []
         for place, word in enumerate(words):
-            if word in dropped:
+            if word in dropped or place in asks:
                 continue
             alone = len(words) == 1 or not _SYLLABLE.fullmatch(fold(word))
             beside = [] if alone else words[max(0, place - 1) : place + 2]
@@ -109,16 +116,21 @@ class Marker:
             not (paired or key in self._stops) or code or any(c.isdigit() for c in key)
         ):
             return True
-        number, slash, _ = key.partition("/")
-        return code and bool(slash) and number in self._single and not key[-1].isdigit()
+        number = _NUMBER.match(key)
+        return code and number is not None and number[1] in self._single
 
     def standing(self, texts: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Words of the query, without function words, that stand in ``texts``; and those missing.
 
-        In the field of the query: without accents where it was typed so.
+        In the field of the query: without accents where it was typed so. Of the ways to write the
+        query the one counts of which most stands there: "CTMTQG" is not missing where it is spelled
+        out.
         """
-        present = self._present([self._read(nfc(text)) for text in texts])
-        asked = dict.fromkeys(word for word, _, _ in self._ways[0])
+        read = [self._read(nfc(text)) for text in texts]
+        present = self._present(read)
+        held = {term for text in texts for term in self.held(text)}
+        best = max(self._ways, key=lambda way: self._part(way, held))  # the first of equal ones
+        asked = dict.fromkeys(word for word, _, _ in best)
         return (
             tuple(word for word in asked if word in present),
             tuple(word for word in asked if word not in present),
@@ -129,31 +141,31 @@ class Marker:
         present = {one.keys[place] for one in read for place in one.known}
         # The number of a document stands for it: "06" is in "06/QĐ-TTg".
         codes = (one.keys[place] for one in read for place in one.cut.codes)
-        return present.union(key.split("/", 1)[0] for key in codes)
+        return present.union(number[1] for key in codes if (number := _NUMBER.match(key)))
 
     def share(self, texts: Sequence[str]) -> float:
         """Share (0..1) of the query's words, by idf, that stand in ``texts`` together.
 
         Most Vietnamese words are pairs of syllables: a syllable counts in full where it stands
         beside a neighbour that it has in the query, and ``ALONE`` elsewhere ("thời" of "thời tiết"
-        in "thời gian"). Function words are left out unless there is nothing else. A query may be
+        in "thời gian"). Function words, and those that only ask ("bao nhiêu"), are left out unless
+        there is nothing else. A query may be
         written in several ways ("CCHC", "cải cách hành chính"); the best of them counts.
         """
         return self.share_of({term for text in texts for term in self.held(text)})
 
     def share_of(self, held: Set[str]) -> float:
         """The same for a text that holds these terms (words and pairs) of the query."""
-        best = 0.0
-        for way in self._ways:
-            total = matched = 0.0
-            for word, weight, beside in way:
-                total += weight
-                if word in held:
-                    whole = not beside or any(pair in held for pair in beside)
-                    matched += weight * (1.0 if whole else ALONE)
-            if total > 0:
-                best = max(best, matched / total)
-        return best
+        return max((self._part(way, held) for way in self._ways), default=0.0)
+
+    def _part(self, way: Sequence[tuple[str, float, list[str]]], held: Set[str]) -> float:
+        total = matched = 0.0
+        for word, weight, beside in way:
+            total += weight
+            if word in held:
+                whole = not beside or any(pair in held for pair in beside)
+                matched += weight * (1.0 if whole else ALONE)
+        return matched / total if total > 0 else 0.0
 
     def held(self, text: str) -> set[str]:
         """Words and pairs of the query that stand in ``text``."""

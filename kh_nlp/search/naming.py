@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kh_nlp.language import expand, fold, fold_map, has_accents, search_key
 from kh_nlp.model import Span
+from kh_nlp.search.understanding.notation import cut_short, meant, written_out
 
 if TYPE_CHECKING:
     from kh_nlp.citations import Entry, Registry
@@ -37,8 +38,10 @@ def resolve(query: str, connection: sqlite3.Connection, registry: Registry) -> M
     """The documents that ``query`` names, else the topic that it is.
 
     A document is named by its key, its number (with every date under which it is known, unless the
-    query has one), or a name of the registry standing anywhere in the query.
+    query has one), by the beginning of its number where plans cite one that begins so ("NQ 57",
+    "Nghị định 61/2018"), or by a name of the registry standing anywhere in the query.
     """
+    query = written_out(query)
     keys: dict[str, None] = {}
     entries: dict[str, Entry] = {}
     exact = registry.by_key(query) or registry.by_name(query)
@@ -49,6 +52,11 @@ def resolve(query: str, connection: sqlite3.Connection, registry: Registry) -> M
         keys[key] = None
         if (known := registry.by_key(key)) is not None:
             entries[key] = known
+    if not keys and not entries:
+        for key in meant(cut_short(query), connection):
+            keys[key] = None
+            if (known := registry.by_key(key)) is not None:
+                entries[key] = known
     if connection.execute("SELECT 1 FROM citations WHERE key = ? LIMIT 1", (query,)).fetchone():
         keys[query] = None
     keys = dict.fromkeys((*entries, *keys))

@@ -8,15 +8,17 @@ graded for 105 queries over the samples and over 48 real plans and on those foun
 that nothing answers, gives the probability that a reader calls the unit an answer or on the topic.
 On as many other queries: .92 claimed, .94 right; .78, .82; .63, .56; .47, .39; .32, .32; .17, .11.
 
-``FOUND`` was drawn on 60 answerable and 30 unanswerable queries over the samples and as many over
-the real plans: 3 of 120 that have an answer are refused, 54 of 60 that have none.
+``FOUND`` was first drawn at .55 on 60 answerable and 30 unanswerable queries over the samples and
+as many over the real plans: 3 of 120 that have an answer were refused, 54 of 60 that have none.
+Since words that only ask no longer count as missing, it stands at .59: of the samples' queries 2 of
+60 are refused and 30 of 30, of 190 further ones over both libraries 2 of 135 and 43 of 55.
 """
 
 from __future__ import annotations
 
 import math
 
-FOUND = 0.55
+FOUND = 0.59
 """Best relevance from which an answer counts as found."""
 
 BUNDLED = "multilingual-e5-small"

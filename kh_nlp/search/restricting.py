@@ -23,7 +23,8 @@ from kh_nlp.library.table import Allowed, Column, PassageTable, Value, member
 from kh_nlp.places import load_gazetteer, own_places
 from kh_nlp.search.ranking import Index
 from kh_nlp.search.understanding import Reading, Understood
-from kh_nlp.search.understanding.known import spelled
+from kh_nlp.search.understanding.known import Known, spelled
+from kh_nlp.search.understanding.named import named
 from kh_nlp.search.understanding.years import read_value
 
 Ids = NDArray[np.int64]
@@ -48,7 +49,7 @@ def restricted(
         "issuer": _of_issuer,
         "agency": _of_agency,
         "phrase": _holding_phrase,
-        "exclude": _holding_phrase,
+        "exclude": _excluded,
     }
     acting = reading.applied(*makers)
     if not acting:
@@ -157,6 +158,30 @@ def _holding_phrase(view: _View, item: Understood) -> Ids:
         if pattern.search(key(text)) or (tokens and pattern.search(tokens)):
             found.append(row["id"])
     return np.array(found, dtype=np.int64)
+
+
+def _excluded(view: _View, item: Understood) -> Ids:
+    """What an exclusion is about: plans of a year, level, place or body, or passages with words."""
+    what = named(item.value, Known(view.connection, view.table))
+    if what is None:
+        return _holding_phrase(view, item)
+    if what.kind == "year":
+        # "trừ năm 2021" does not mean passages that only mention that year.
+        low, high = read_value(what.value)
+        return view.passing(
+            "year",
+            lambda year: (
+                isinstance(year, int)
+                and (low is None or year >= low)
+                and (high is None or year <= high)
+            ),
+        )
+    if what.kind == "level":
+        return _of_level(view, what)
+    makers = {"province": _of_province, "place": _of_place, "issuer": _of_issuer}
+    if what.kind in makers:
+        return _union([makers[what.kind](view, what), _holding_phrase(view, item)])
+    return _union([_of_issuer(view, what), _of_agency(view, what), _holding_phrase(view, item)])
 
 
 def _naming(index: Index, name: str) -> Ids:

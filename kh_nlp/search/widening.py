@@ -12,6 +12,7 @@ from kh_nlp.language import fold, has_accents, search_key
 from kh_nlp.library.lexical import terms, units
 from kh_nlp.search.query import EXPANSION, Query
 from kh_nlp.search.short_forms import ShortForms
+from kh_nlp.search.understanding.notation import without_year
 
 CONFLICT = 0.5
 """Part of ``EXPANSION`` for each long form when the plans know several for one short form."""
@@ -37,6 +38,10 @@ def focused(words: Query, whole: Query) -> Query:
 def widened(query: Query, forms: ShortForms, *, everyday: bool = False) -> Query:
     """The query with other ways to write it added to its terms and alternatives."""
     ways = list(_by_forms(query.text, forms))
+    if (shorter := without_year(query.text)) is not None:
+        ways.append((shorter, 1.0))
+    if (padded := _otherwise_padded(query.text)) is not None:
+        ways.append((padded, EXPANSION))
     if everyday:
         ways += [(way, EVERYDAY) for way in _officially(query.text)]
     if not ways:
@@ -61,6 +66,15 @@ def _by_forms(text: str, forms: ShortForms) -> Iterable[tuple[str, float]]:
             yield text[: match.start()] + long + text[match.end() :], weight
     for start, end, short in forms.shortened(text):
         yield text[:start] + short + text[end:], EXPANSION
+
+
+_DIGIT = re.compile(r"(?<![\w.,/:-])(0?)([1-9])(?![\w.,/:-])")
+
+
+def _otherwise_padded(text: str) -> str | None:
+    """The text with "03" for "3" and "3" for "03": plans print numbers below ten with a zero."""
+    padded = _DIGIT.sub(lambda match: match[2] if match[1] else f"0{match[2]}", text)
+    return padded if padded != text else None
 
 
 @cache

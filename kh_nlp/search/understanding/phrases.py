@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kh_nlp.search.understanding.known import Known
+from kh_nlp.search.understanding.named import beginning
 from kh_nlp.search.understanding.typed import Typed, Understood
 from kh_nlp.search.understanding.vocabulary import compiled, pairs
 
@@ -15,15 +17,19 @@ _MOST = 4  # words that are excluded in plain language
 _PLAIN = (
     # Sure: after a comma or "nhưng", up to the end or the next comma.
     (True, r"(?:,\s*|\bnhưng\s+)(?:mà\s+)?không\s+phải\s+(?:là\s+|của\s+)?(?P<what>[^,.;?]+)"),
-    (True, r"(?:,\s*trừ|\bngoại\s+trừ|,\s*không\s+kể|\btrừ\s+ra)\s+(?P<what>[^,.;?]+)"),
-    # Also "không phải nộp phí" (need not pay): proposed, to be applied by the user.
-    (False, r"\bkhông\s+phải\s+(?:là\s+)?(?P<what>[^,.;?]+)"),
+    (True, r"(?:,\s*(?:loại\s+)?trừ|\bngoại\s+trừ|,\s*không\s+kể|\btrừ\s+ra)\s+(?P<what>[^,.;?]+)"),
+    (True, r"\bkhông\s+(?:bao\s+gồm|tính)\s+(?P<what>[^,.;?]+)"),
+    # Also "không phải nộp phí" (need not pay): proposed, to be applied by the user; sure where what
+    # follows names a year, a place, a level or a body.
+    (False, r"\bkhông\s+phải\s+(?:là\s+|của\s+)?(?P<what>[^,.;?]+)"),
     (False, r"(?<!loại )(?<!khấu )(?<!phòng )(?<!bài )\btrừ\s+(?P<what>[^,.;?]+)"),
+    # Read only where it names something: "ngoài tỉnh Cửa Hạc", but "ngoài giờ hành chính".
+    (None, r"\bngoài\s+(?P<what>[^,.;?]+)"),
 )
 _NO_EXCLUSION = r"^(?:trường\s+hợp|khi|nếu|sâu|lương|điểm|phí|vào)\b"
 
 
-def phrases(typed: Typed) -> Iterator[Understood]:
+def phrases(typed: Typed, known: Known) -> Iterator[Understood]:
     """Quoted phrases and exclusions. Operators (quotes, ``-từ``, ``NOT từ``) always apply."""
     for match in _QUOTED.finditer(typed.text):
         phrase = " ".join(match[2].split())
@@ -38,25 +44,30 @@ def phrases(typed: Typed) -> Iterator[Understood]:
             word = next(group for group in match.groups() if group)
             if typed.free(*match.span()) and not _compound(typed, match):
                 yield typed.found("exclude", word, *match.span(), applied=True)
-    if typed.keyed("không") not in typed.key and typed.keyed("trừ") not in typed.key:
+    if not any(typed.keyed(word) in typed.key for word in ("không", "trừ", "ngoài")):
         return  # one of them is in each of the patterns
     for sure, plain in _PLAIN:
         for match in compiled(plain, typed.accented).finditer(typed.key):
-            yield from _excluded(typed, match, sure)
+            yield from _excluded(typed, match, sure, known)
 
 
-def _excluded(typed: Typed, match: re.Match[str], sure: bool) -> Iterator[Understood]:
+def _excluded(
+    typed: Typed, match: re.Match[str], sure: bool | None, known: Known
+) -> Iterator[Understood]:
     start, end = match.span("what")
     what = typed.text[start:end].strip()
     if not what or not typed.free(match.start(), start + len(what)):
         return
-    if (
-        compiled(_NO_EXCLUSION, typed.accented).match(typed.key[start:end])
+    if (names := beginning(what, known)) is not None:
+        what, sure = names[0], True
+    elif (
+        sure is None
+        or compiled(_NO_EXCLUSION, typed.accented).match(typed.key[start:end])
         or len(what.split()) > _MOST
     ):
         return
     first = match.start() + (len(match[0]) - len(match[0].lstrip(", ")))
-    yield typed.found("exclude", what, first, start + len(what), applied=sure)
+    yield typed.found("exclude", what, first, start + len(what), applied=bool(sure))
 
 
 def _compound(typed: Typed, match: re.Match[str]) -> bool:

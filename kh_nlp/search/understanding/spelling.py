@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 from kh_nlp.language import Token, fold, nfc, search_key
@@ -56,7 +57,8 @@ def spellings(typed: Typed, segments: Sequence[LexicalSegment]) -> Iterator[Unde
     """Slips of one letter (also an accent), each with the word that it was read as.
 
     The word must stand in no passage and be no syllable of the language; what it is read as must
-    stand in passages beside a neighbour that it has in the query, or be all of the query.
+    stand in passages beside a neighbour that it has in the query, or be all of the query, or be
+    the only way to make a syllable of letters with accents.
     """
     field: Field = "accented" if typed.accented else "folded"
     words = [(token, typed.keyed(token.text)) for token in typed.tokens]
@@ -78,10 +80,63 @@ def spellings(typed: Typed, segments: Sequence[LexicalSegment]) -> Iterator[Unde
             yield typed.found("spelling", best, token.start, token.end, applied=True)
 
 
-def _may_slip(typed: Typed, place: int, token: Token) -> bool:
+SELDOM = 3
+"""Passages in which a pair must stand where it is all that speaks for a slip."""
+
+
+def misread(typed: Typed, segments: Sequence[LexicalSegment]) -> Understood | None:
+    """The one word that is most likely a slip of one letter, though it may be a word itself.
+
+    It stands beside none of its neighbours in any passage, and what it is read as beside all.
+    """
+    words = [typed.keyed(token.text) for token in typed.tokens]
+    plain = Terms(segments, "folded")
+    terms = Terms(segments, "accented") if typed.accented else plain
+    bare = [fold(token.text) for token in typed.tokens]
+    seen = terms.counts([f"{one} {other}" for one, other in pairwise(words)])
+    best: tuple[int, int, str, Token] | None = None
+    for place, token in enumerate(typed.tokens):
+        beside = seen[max(0, place - 1) : place + 1]
+        if not beside or any(beside) or not _may_slip(typed, place, token, shortest=2):
+            continue
+        # Without accents first: of a few hundred ways to write a word nearly none stands there.
+        near = sorted(_variants(bare[place], _PLAIN) | {bare[place]})
+        found = [(*way, token) for way in _beside(near, place, bare, plain)]
+        if typed.accented and found:
+            held = {variant for _, _, variant, _ in found}
+            made = list(_variants(token.text.lower(), _ACCENTED))
+            folded = fold("\n".join(made)).split("\n")
+            fitting = [one for one, key in zip(made, folded, strict=True) if key in held]
+            variants = sorted(set(_keys(fitting)) - {words[place]}) if fitting else []
+            found = [(*way, token) for way in _beside(variants, place, words, terms)]
+        for way in found:
+            if way[2] != words[place] and (best is None or way[:2] > best[:2]):
+                best = way
+    if best is None:
+        return None
+    return typed.found("spelling", best[2], best[3].start, best[3].end, applied=True)
+
+
+def _beside(
+    variants: Sequence[str], place: int, words: Sequence[str], terms: Terms
+) -> list[tuple[int, int, str]]:
+    """(neighbours, fewest passages, variant) of those that stand beside all neighbours."""
+    least = dict.fromkeys(variants, 1 << 30)
+    neighbours = [f"{words[place - 1]} {{}}"] if place else []
+    if place + 1 < len(words):
+        neighbours.append(f"{{}} {words[place + 1]}")
+    for pair in neighbours:
+        counts = terms.counts([pair.format(variant) for variant in least])
+        counted = zip(least.items(), counts, strict=True)
+        least = {variant: min(known, count) for (variant, known), count in counted if count}
+    enough = 1 if len(neighbours) > 1 else SELDOM
+    return [(len(neighbours), count, word) for word, count in least.items() if count >= enough]
+
+
+def _may_slip(typed: Typed, place: int, token: Token, shortest: int = SHORTEST) -> bool:
     """No number, code, abbreviation or name; not inside what is understood otherwise."""
     text = token.text
-    if not (SHORTEST <= len(text) <= LONGEST) or not text.isalpha() or token.code:
+    if not (shortest <= len(text) <= LONGEST) or not text.isalpha() or token.code:
         return False
     name = not text.islower() if place else not (text.islower() or text.istitle())
     return not name and typed.free(token.start, token.end)
@@ -103,7 +158,8 @@ def _nearest(word: str, place: int, words: Sequence[str], terms: Terms, plain: T
         pairs = [f"{before} {variant}"] if before else []
         pairs += [f"{variant} {after}"] if after else []
         beside = sum(terms.counts(pairs)) if pairs else 0
-        if beside or not (before or after):
+        # A word with accents that is no syllable is a slip for certain, whatever stands beside it.
+        if beside or not (before or after) or (word != fold(word) and variant in _language()):
             scored.append((beside, count, variant))
     return max(scored)[2] if scored else None
 

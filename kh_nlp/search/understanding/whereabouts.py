@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from kh_nlp.search.understanding.vocabulary import compiled, pairs, rows, words
 _PREFIX = {
     "tỉnh": "tỉnh", "thành phố": "thành phố", "tp": "thành phố", "tp.": "thành phố",
 }  # fmt: skip
-_AREAS = ("thị trấn", "thị xã", "thành phố", "đặc khu", "xã", "phường", "huyện", "quận", "tp")
+AREAS = ("thị trấn", "thị xã", "thành phố", "đặc khu", "xã", "phường", "huyện", "quận", "tp")
 LONGEST = 5
 """Syllables in the name of a place at most ("Bà Rịa - Vũng Tàu" has four)."""
 
@@ -130,7 +130,7 @@ def places(typed: Typed, known: Known) -> Iterator[Understood]:
 @cache
 def _areas(accented: bool) -> re.Pattern[str]:
     key = search_key if accented else fold
-    return re.compile(rf"\b(?:{'|'.join(re.escape(key(area)) for area in _AREAS)})\s+(?=\w)")
+    return re.compile(rf"\b(?:{'|'.join(re.escape(key(area)) for area in AREAS)})\s+(?=\w)")
 
 
 def _word(typed: Typed, index: int) -> str:
@@ -141,10 +141,16 @@ _OF_PLANS = r"\b(?:kế\s+hoạch|văn\s+bản)(?:\s+(?:của|ở|tại))?\s+$"
 _ASKS = r"\s+(?:nào|ban\s+hành|đã\s+ban\s+hành)\b"
 
 
-def levels(typed: Typed) -> Iterator[Understood]:
+# "các xã năm 2026", "2026, các xã"; not "cho các xã năm 2026".
+_TO_YEAR, _FROM_YEAR = r"\s*,?\s*(?:trong\s+|vào\s+)?$", r"^\s*,?\s*(?:của\s+|ở\s+|tại\s+)?$"
+_ADDRESSED = r"\b(?:cho|đến|tới|xuống|với|giao|và|hoặc|giữa|từ)\s+$"
+
+
+def levels(typed: Typed, years: Sequence[Understood] = ()) -> Iterator[Understood]:
     """Levels: applied where they say whose plans are meant, else only proposed.
 
-    "tập huấn cho công chức cấp xã" stands in plans of provinces too.
+    "tập huấn cho công chức cấp xã" stands in plans of provinces too. Beside one of the ``years``
+    that act, a level is a filter as they are.
     """
     for first, pattern, phrase, level in _level_patterns(typed.accented):
         if first not in typed.key:
@@ -156,8 +162,26 @@ def levels(typed: Typed) -> Iterator[Understood]:
             applied = bool(
                 compiled(_OF_PLANS, typed.accented).search(before)
                 or compiled(_ASKS, typed.accented).match(after)
+                or phrase.endswith(" nào")
+                or _beside(typed, match, phrase, years)
             )
             yield typed.found("level", level, *match.span(), applied=applied)
+
+
+def _beside(typed: Typed, match: re.Match[str], phrase: str, years: Sequence[Understood]) -> bool:
+    """Whether the level stands beside a year that acts, and nobody is addressed or described."""
+    before = typed.key[: match.start()]
+    if compiled(_ADDRESSED, typed.accented).search(before):
+        return False
+    if not phrase.startswith("các ") and before.strip():
+        return False  # "công chức cấp xã năm 2026"
+    return any(
+        compiled(_TO_YEAR, typed.accented).fullmatch(typed.key[match.end() : year.start])
+        if year.start >= match.end()
+        else compiled(_FROM_YEAR, typed.accented).fullmatch(typed.key[year.end : match.start()])
+        for year in years
+        if year.applied
+    )
 
 
 @cache

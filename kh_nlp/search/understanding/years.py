@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from kh_nlp.search.understanding.typed import Typed, Understood
@@ -39,7 +38,11 @@ _NUMBERS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5}
 _SHIFT = {"nay": 0, "ngoái": -1, "trước": -1, "sau": 1, "tới": 1}
 # "Luật Đất đai năm 2024": the year is part of the name of a law.
 _LAW = r"\b(?:luật|pháp\s+lệnh|hiến\s+pháp)\b[^,;.?!]{0,60}$"
-_ALONE = re.compile(rf"{_Y}\s*[.?!]?\s*$")
+_PLANS = r"\b(?:kế\s+hoạch|văn\s+bản)(?:\s+(?:đã|được|có|ban\s+hành|ký))*\s+$"
+# At the end, or before a word that no counted thing begins with ("CCHC 2026 của các xã").
+_ALONE = (
+    rf"{_Y}(?=\s*(?:[,.;?!]|$)|\s+(?:về|của|ở|tại|do|trong|các|cấp|tỉnh|huyện|xã|phường|ubnd)\b)"
+)
 
 
 def years(typed: Typed, this_year: int | None) -> Iterator[Understood]:
@@ -57,12 +60,19 @@ def years(typed: Typed, this_year: int | None) -> Iterator[Understood]:
             if how == "none" or (len(found) == 2 and found[0] > found[1]):
                 typed.take(*match.span())
                 continue
-            applied = how in ("range", "since", "year")
+            applied = how in ("range", "since", "year") or (
+                how in ("before", "after") and _of_plans(typed, match.start())
+            )
             yield typed.found("year", _value(how, found), *match.span(), applied=applied)
     if this_year is not None:
         yield from _relative(typed, this_year)
     if numbered:
         yield from _alone(typed)
+
+
+def _of_plans(typed: Typed, start: int) -> bool:
+    """Whether what stands before ``start`` are plans: "kế hoạch ban hành trước năm 2023"."""
+    return bool(compiled(_PLANS, typed.accented).search(typed.key[:start]))
 
 
 def _value(how: str, found: list[int]) -> str:
@@ -101,17 +111,17 @@ def _relative(typed: Typed, this_year: int) -> Iterator[Understood]:
 
 
 def _alone(typed: Typed) -> Iterator[Understood]:
-    """A year at the very end: "kế hoạch CCHC 2024"; not after "Quyết định" or in "2021 - 2025"."""
-    match = _ALONE.search(typed.key)
-    if match is None or not typed.free(match.start(), match.start() + 4):
-        return
-    before = typed.key[: match.start()].rstrip()
-    previous = before.split()[-2:]
-    if not previous or before.endswith(("-", "–", "/")) or _named(typed, match.start()):
-        return
-    if {previous[-1], " ".join(previous)} & words("number", typed.accented):
-        return
-    yield typed.found("year", match[1], match.start(), match.start() + 4, applied=True)
+    """A year without "năm": "kế hoạch CCHC 2024"; not after "Quyết định" or in "2021 - 2025"."""
+    for match in compiled(_ALONE, typed.accented).finditer(typed.key):
+        if not typed.free(match.start(), match.start() + 4):
+            continue
+        before = typed.key[: match.start()].rstrip()
+        previous = before.split()[-2:]
+        if not previous or before.endswith(("-", "–", "/")) or _named(typed, match.start()):
+            continue
+        if {previous[-1], " ".join(previous)} & words("number", typed.accented):
+            continue
+        yield typed.found("year", match[1], match.start(), match.start() + 4, applied=True)
 
 
 def read_value(value: str) -> tuple[int | None, int | None]:

@@ -292,7 +292,7 @@ def _codes(
 
     found: list[str] = []
     for value in ",".join(values).split(","):
-        word = value
+        word = value.strip()
         if not word:
             continue
         code = word if word in codes else words.get(" ".join(fold(word).split()))

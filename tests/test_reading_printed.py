@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+import pytest
+
+from kh_nlp.errors import SecretDocumentError
 from kh_nlp.parsing import parse
 from kh_nlp.reading import read_text
 
@@ -133,3 +136,23 @@ def test_centred_titles_are_no_indents() -> None:
         for number in range(20)
     )
     assert read_text(text).text.split() == text.split()
+
+
+@pytest.mark.parametrize("mark", ["MẬT", "TỐI MẬT", "TUYỆT MẬT"])
+@pytest.mark.parametrize("place", [0, 2, 4])
+def test_a_mark_of_secrecy_in_the_head_is_a_line_of_its_own(mark: str, place: int) -> None:
+    head = [
+        "ỦY BAN NHÂN DÂN          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "HUYỆN BÃI HẠC                 Độc lập - Tự do - Hạnh phúc",
+        "",
+        "Số: 34/KH-UBND           Bãi Hạc, ngày 25 tháng 02 năm 2022",
+        "",
+        "KẾ HOẠCH",
+        "Chuyển đổi số huyện Bãi Hạc năm 2022",
+        "",
+        "I. MỤC TIÊU",
+        "Đổi mới cách làm việc.",
+    ]
+    head.insert(place, mark)
+    with pytest.raises(SecretDocumentError, match=mark):
+        parse(read_text("\n".join(head)))

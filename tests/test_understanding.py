@@ -95,7 +95,13 @@ def seen(library: Library, query: str, **options: object) -> list[tuple[str, str
         ("xã, phường nào tập huấn", "level", "commune", True, "nào tập huấn"),
         ("UBND xã Quyết Thắng tập huấn", "issuer", "UBND xã Quyết Thắng", True, "tập huấn"),
         ("kế hoạch của Sở Nội vụ", "issuer", "Sở Nội vụ", True, "kế hoạch của"),
-        ("việc do phòng Nội vụ chủ trì", "agency", "phòng Nội vụ", True, "việc"),
+        (
+            "việc do phòng Nội vụ chủ trì",
+            "agency",
+            "phòng Nội vụ",
+            True,
+            None,
+        ),  # "việc" says nothing
         ("Sở Nội vụ chủ trì tham mưu", "agency", "Sở Nội vụ", True, "tham mưu"),
         ("tập huấn của Sở Nội vụ", "agency", "Sở Nội vụ", False, None),
         ('tập huấn "trực tuyến"', "phrase", "trực tuyến", True, None),

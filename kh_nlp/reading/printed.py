@@ -23,6 +23,7 @@ _KIND = re.compile(
 )
 _CLOSES = re.compile(r"^(?:nơi\s+nhận|(?:T/?M|KT|TL|TUQ|Q)\s?\.\s*[A-ZĐỦ])", re.IGNORECASE)
 _AFTER = re.compile(r"^(?:PHỤ LỤC|Phụ lục|PHỤ BIỂU|BIỂU|DANH MỤC)\b")
+_SECRECY = re.compile(r"^\W*(?:ĐỘ\s+MẬT\b|(?:TUYỆT\s*|TỐI\s*)?MẬT\W*$)", re.IGNORECASE)
 _PAGE = re.compile(r"^[-–—\s]*\d{1,3}[-–—\s]*$")
 _FIRST_LINE = 3  # blanks by which the first line of a paragraph is indented, at least
 _GUTTER = 3  # blanks between two columns, at least
@@ -111,10 +112,12 @@ def _two_columns(placed: Sequence[Placed], index: int) -> tuple[list[Item], int]
     closes = any(_CLOSES.match(line.text) for line in (*left, *right))
     out: list[Item] = []
     for side, own_lines in ((left, False), (right, closes)):
-        out += [
-            replace(line, after_blank=own_lines or not at, in_cell=bool(at) and not own_lines)
-            for at, line in enumerate(side)
-        ]
+        begins = True
+        for line in side:
+            alone = bool(_SECRECY.match(line.text))
+            begins = begins or own_lines or alone
+            out.append(replace(line, after_blank=begins, in_cell=not begins))
+            begins = alone  # what follows a mark of secrecy is no part of it
     return out, last
 
 

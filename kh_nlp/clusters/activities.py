@@ -33,6 +33,16 @@ LONGEST = 100
 GAP = 4
 """Syllables that "…" may stand for."""
 
+DUTY = 1.6
+"""Weight of what a body is asked by its standing duty."""
+
+SECOND = 0.4
+"""Factor for a standing duty that is named after another one."""
+
+PATIENCE = 40.0
+"""Syllables before the words of a standing duty that halve its weight."""
+
+_WORD = re.compile(r"\w+")
 _PIECE = re.compile(r"(\w+)|([;\n]|\.(?=\s))")
 
 
@@ -77,6 +87,57 @@ def activity_weights(texts: Sequence[str]) -> NDArray[np.float32]:
         for kind, weight in _hits(text):
             weights[row, kind] = max(weights[row, kind], weight)
     return weights
+
+
+def duty_weights(texts: Sequence[str], bodies: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+    """Shape (n, kinds): what a text asks of bodies whose standing duty is that kind, else 0.
+
+    "Sở Tài chính" is asked for the money of any plan, in whatever words and place. A body that is
+    asked for two such duties has the one named first; -1 stands for a duty of other bodies.
+    """
+    weights = np.zeros((len(texts), len(kinds())), dtype=np.float32)
+    for row, (text, charged) in enumerate(zip(texts, bodies, strict=True)):
+        if not text or not charged:
+            continue
+        words = _WORD.findall(search_key(text))[:LONGEST]
+        named = [_WORD.findall(search_key(body)) for body in charged]
+        found: list[tuple[int, int]] = []
+        for kind, whose, duties in _duties():
+            if not any(_is_body(body, one) for one in whose for body in named):
+                weights[row, kind] = -1
+                continue
+            places = [at for duty in duties if (at := _found(words, duty)) is not None]
+            if places:
+                found.append((min(places), kind))
+        for rank, (place, kind) in enumerate(sorted(found)):
+            weights[row, kind] = DUTY / (1 + place / PATIENCE) * (SECOND if rank else 1)
+    return weights
+
+
+def _is_body(body: Sequence[str], cue: tuple[str, ...]) -> bool:
+    if cue[0].startswith("^"):
+        return tuple(body[: len(cue)]) == (cue[0][1:], *cue[1:])
+    return cue == ("*",) or _found(body, cue) is not None
+
+
+@cache
+def _duties() -> list[tuple[int, list[tuple[str, ...]], list[tuple[str, ...]]]]:
+    return [
+        (
+            kind,
+            [tuple(search_key(body).split()) for body in entry["bodies"]],
+            [tuple(search_key(duty).split()) for duty in entry["duties"]],
+        )
+        for kind, entry in enumerate(_data().values())
+        if "bodies" in entry
+    ]
+
+
+def _found(words: Sequence[str], cue: tuple[str, ...]) -> int | None:
+    for place, word in enumerate(words):
+        if word == cue[0] and _end(words, place, cue) is not None:
+            return place
+    return None
 
 
 def _hits(text: str) -> Iterator[tuple[int, float]]:

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kh_nlp.clusters.activities import activity_weights
-from kh_nlp.clusters.gathering import first_clause, point
+from kh_nlp.clusters.activities import activity_weights, duty_weights
+from kh_nlp.clusters.gathering import charged, first_clause, point
 from kh_nlp.clusters.records import TaskUnit
 from kh_nlp.embedding import Encoder, VectorCache, cached_passages
 from kh_nlp.language import search_key
@@ -27,6 +27,9 @@ ACTIVITY, MEANING, WORDS = 0.55, 0.35, 0.10
 
 FORM = 0.5
 """Weight of a kind that the columns of form and product name, beside the task's own words."""
+
+OTHERS = 0.4
+"""Factor for a kind that is the standing duty of bodies other than the one in charge."""
 
 AXES_OF = "multilingual-e5-small"
 """Encoders, by the beginning of their identity, for which ``data/axes.npz`` was fitted."""
@@ -73,6 +76,10 @@ def activities(units: Sequence[TaskUnit]) -> Matrix:
         weights[moved] = np.maximum(
             weights[moved], activity_weights([point(cores[at]) for at in moved])
         )
+    duties = duty_weights(cores, [charged(unit) for unit in units])
+    # The standing duty of other bodies: "vận động" asks little of an office of trade.
+    weights[duties < 0] *= np.float32(OTHERS)
+    weights = np.maximum(weights, duties)
     forms = activity_weights([". ".join(filter(None, (u.form, u.output))) for u in units])
     plans: dict[str, list[int]] = {}
     for at, unit in enumerate(units):

@@ -121,6 +121,16 @@ def core(content: str, *, heading: bool = False) -> str:
     return text.strip()
 
 
+def charged(unit: TaskUnit) -> tuple[str, ...]:
+    """The bodies that a duty is laid on; none for a row, whose columns say who leads a work."""
+    if unit.origin == "table":
+        return ()
+    if unit.lead:
+        return unit.lead
+    found = _BODY.match(_LABEL.sub("", unit.content.strip()))
+    return (found[1],) if found else ()
+
+
 def first_clause(text: str) -> str:
     """What a task says first: the rest of a duty is often reports and dates."""
     parts = [part for part in _CLAUSE.split(point(text)) if len(part.split()) >= 2]

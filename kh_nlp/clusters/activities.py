@@ -18,8 +18,11 @@ from numpy.typing import NDArray
 
 from kh_nlp.language import search_key
 
-LEVELS = {"form": 1.0, "object": 0.6, "frame": 0.4, "broad": 0.35}
-"""Weight of a cue by the level of its kind."""
+LEVELS = {"form": 1.0, "open": 1.0, "object": 0.6, "frame": 0.4, "broad": 0.35}
+"""Weight of a cue by the level of its kind: which of the kinds named a task is of."""
+
+FIRM = {"form": 1.0, "open": 0.65, "object": 0.65, "frame": 0.5, "broad": 0.4}
+"""How far two tasks of a kind ask for the same work, by the level of the kind."""
 
 REACH = 6.0
 """Syllables before a cue that halve its weight."""
@@ -57,6 +60,12 @@ class _Cue:
 def kinds() -> tuple[str, ...]:
     """Names of the kinds, in the order of the columns of ``activity_weights``."""
     return tuple(_data())
+
+
+@cache
+def firmness() -> NDArray[np.float32]:
+    """Shape (kinds,): ``FIRM`` of each kind."""
+    return np.array([FIRM[entry["level"]] for entry in _data().values()], dtype=np.float32)
 
 
 @cache

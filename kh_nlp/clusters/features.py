@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kh_nlp.clusters.activities import activity_weights, duty_weights
+from kh_nlp.clusters.activities import activity_weights, duty_weights, firmness
 from kh_nlp.clusters.gathering import charged, first_clause, point
 from kh_nlp.clusters.records import TaskUnit
 from kh_nlp.embedding import Encoder, VectorCache, cached_passages
@@ -56,12 +56,12 @@ def features(units: Sequence[TaskUnit], encoder: Encoder, cache: VectorCache | N
     meaning = half * np.hstack([spread[: len(units)], spread[len(units) :]])
     rows = np.hstack(
         [
-            np.sqrt(ACTIVITY) * _unit(activities(units)),
+            np.sqrt(ACTIVITY) * _unit(activities(units)) * firmness(),
             np.sqrt(MEANING) * meaning,
             np.sqrt(WORDS) * _words(cores, clauses),
         ]
     )
-    # A task that names no kind is compared by its vector and words alone.
+    # A task that names no kind, or one that says little, is compared by its vector and words.
     rows = _unit(rows)
     rows[[not core for core in cores]] = 0
     return np.ascontiguousarray(rows, dtype=np.float32)

@@ -130,6 +130,17 @@ def _is_body(body: Sequence[str], cue: tuple[str, ...]) -> bool:
 
 
 @cache
+def yielding() -> tuple[tuple[int, int], ...]:
+    """Pairs (kind, other): the kind tells little of a task that names the other as clearly."""
+    at = {key: place for place, key in enumerate(kinds())}
+    return tuple(
+        (at[key], at[other])
+        for key, entry in _data().items()
+        for other in entry.get("yields", ())
+    )
+
+
+@cache
 def _duties() -> list[tuple[int, list[tuple[str, ...]], list[tuple[str, ...]]]]:
     return [
         (

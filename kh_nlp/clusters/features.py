@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kh_nlp.clusters.activities import activity_weights, duty_weights, firmness
+from kh_nlp.clusters.activities import activity_weights, duty_weights, firmness, yielding
 from kh_nlp.clusters.gathering import charged, first_clause, point
 from kh_nlp.clusters.records import TaskUnit
 from kh_nlp.embedding import Encoder, VectorCache, cached_passages
@@ -30,6 +30,9 @@ FORM = 0.5
 
 OTHERS = 0.4
 """Factor for a kind that is the standing duty of bodies other than the one in charge."""
+
+YIELDS = 0.5
+"""Share of a kind's weight from which one that it yields to is named as clearly."""
 
 AXES_OF = "multilingual-e5-small"
 """Encoders, by the beginning of their identity, for which ``data/axes.npz`` was fitted."""
@@ -80,6 +83,9 @@ def activities(units: Sequence[TaskUnit]) -> Matrix:
     # The standing duty of other bodies: "vận động" asks little of an office of trade.
     weights[duties < 0] *= np.float32(OTHERS)
     weights = np.maximum(weights, duties)
+    for kind, other in yielding():
+        given = weights[:, other] >= YIELDS * weights[:, kind]
+        weights[given, kind] *= np.float32(OTHERS)
     forms = activity_weights([". ".join(filter(None, (u.form, u.output))) for u in units])
     plans: dict[str, list[int]] = {}
     for at, unit in enumerate(units):

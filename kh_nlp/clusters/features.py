@@ -80,6 +80,9 @@ def activities(units: Sequence[TaskUnit]) -> Matrix:
             weights[moved], activity_weights([point(cores[at]) for at in moved])
         )
     duties = duty_weights(cores, [charged(unit) for unit in units])
+    rows_of_tables = [at for at, unit in enumerate(units) if unit.origin == "table"]
+    # The columns of a table say who leads a work; duties are laid on bodies in sections.
+    duties[rows_of_tables] = np.minimum(duties[rows_of_tables], 0)
     # The standing duty of other bodies: "vận động" asks little of an office of trade.
     weights[duties < 0] *= np.float32(OTHERS)
     weights = np.maximum(weights, duties)

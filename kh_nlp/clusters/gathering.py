@@ -134,9 +134,7 @@ def _beyond(text: str, bodies: Sequence[str]) -> str:
 
 
 def charged(unit: TaskUnit) -> tuple[str, ...]:
-    """The bodies that a duty is laid on; none for a row, whose columns say who leads a work."""
-    if unit.origin == "table":
-        return ()
+    """The bodies in charge: those that were found, or what stands before the colon."""
     if unit.lead:
         return unit.lead
     found = _BODY.match(_LABEL.sub("", unit.content.strip()))

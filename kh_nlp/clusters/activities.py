@@ -46,6 +46,8 @@ PATIENCE = 40.0
 """Syllables before the words of a standing duty that halve its weight."""
 
 _WORD = re.compile(r"\w+")
+_Words = list[tuple[str, ...]]
+
 _PIECE = re.compile(r"(\w+)|([;\n]|\.(?=\s))")
 
 
@@ -111,7 +113,9 @@ def duty_weights(texts: Sequence[str], bodies: Sequence[Sequence[str]]) -> NDArr
         words = _WORD.findall(search_key(text))[:LONGEST]
         named = [_WORD.findall(search_key(body)) for body in charged]
         found: list[tuple[int, int]] = []
-        for kind, whose, duties in _duties():
+        for kind, whose, duties, unless in _duties():
+            if any(_opens(words, one) for one in unless):
+                continue
             if not any(_is_body(body, one) for one in whose for body in named):
                 weights[row, kind] = -1
                 continue
@@ -123,9 +127,13 @@ def duty_weights(texts: Sequence[str], bodies: Sequence[Sequence[str]]) -> NDArr
     return weights
 
 
+def _opens(words: Sequence[str], cue: tuple[str, ...]) -> bool:
+    return tuple(words[: len(cue)]) == cue
+
+
 def _is_body(body: Sequence[str], cue: tuple[str, ...]) -> bool:
     if cue[0].startswith("^"):
-        return tuple(body[: len(cue)]) == (cue[0][1:], *cue[1:])
+        return _opens(body, (cue[0][1:], *cue[1:]))
     return cue == ("*",) or _found(body, cue) is not None
 
 
@@ -141,13 +149,14 @@ def yielding() -> tuple[tuple[int, int], ...]:
 
 
 @cache
-def _duties() -> list[tuple[int, list[tuple[str, ...]], list[tuple[str, ...]]]]:
+def _duties() -> list[tuple[int, _Words, _Words, _Words]]:
+    """For kinds that are a standing duty: whose, told by what words, not with what opening."""
+
+    def words(entry: dict[str, Any], name: str) -> _Words:
+        return [tuple(search_key(cue).split()) for cue in entry.get(name, ())]
+
     return [
-        (
-            kind,
-            [tuple(search_key(body).split()) for body in entry["bodies"]],
-            [tuple(search_key(duty).split()) for duty in entry["duties"]],
-        )
+        (kind, words(entry, "bodies"), words(entry, "duties"), words(entry, "unless"))
         for kind, entry in enumerate(_data().values())
         if "bodies" in entry
     ]

@@ -125,8 +125,9 @@ def core(content: str, *, heading: bool = False, bodies: Sequence[str] = ()) -> 
 def _beyond(text: str, bodies: Sequence[str]) -> str:
     """Text from behind the bodies that it begins with: "Sở A, Sở B chủ trì …" from "chủ trì"."""
     rest = text
-    left = sorted(bodies, key=len, reverse=True)
-    while head := next((one for one in left if one and rest[: len(one)].lower() == one.lower()), None):
+    # "Đoàn", "Các" alone may begin other words.
+    left = sorted((one for one in bodies if " " in one.strip()), key=len, reverse=True)
+    while head := next((one for one in left if rest[: len(one)].lower() == one.lower()), None):
         left.remove(head)
         rest = _AND.sub("", rest[len(head) :])
     # Part of a longer name ("Sở A tỉnh B …") is left as it stands.

@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -46,6 +46,9 @@ PATIENCE = 40.0
 """Syllables before the words of a standing duty that halve its weight."""
 
 _WORD = re.compile(r"\w+")
+_READ = 15 * LONGEST
+"""Characters that hold ``LONGEST`` syllables of any text."""
+
 _Words = list[tuple[str, ...]]
 
 _PIECE = re.compile(r"(\w+)|([;\n]|\.(?=\s))")
@@ -107,34 +110,82 @@ def duty_weights(texts: Sequence[str], bodies: Sequence[Sequence[str]]) -> NDArr
     asked for two such duties has the one named first; -1 stands for a duty of other bodies.
     """
     weights = np.zeros((len(texts), len(kinds())), dtype=np.float32)
+    duties = _duties()
+    others = np.zeros(len(kinds()), dtype=np.float32)
+    others[list(duties)] = -1
     for row, (text, charged) in enumerate(zip(texts, bodies, strict=True)):
         if not text or not charged:
             continue
-        words = _WORD.findall(search_key(text))[:LONGEST]
-        named = [_WORD.findall(search_key(body)) for body in charged]
+        weights[row] = others
+        words = _WORD.findall(search_key(text[:_READ]))[:LONGEST]
+        places: dict[str, list[int]] = {}
+        for place, word in enumerate(words):
+            places.setdefault(word, []).append(place)
         found: list[tuple[int, int]] = []
-        for kind, whose, duties, unless in _duties():
-            if any(_opens(words, one) for one in unless):
+        for kind in sorted(frozenset().union(*(_standing(body) for body in charged))):
+            weights[row, kind] = 0
+            cues, unless = duties[kind]
+            if any(tuple(words[: len(one)]) == one for one in unless):
                 continue
-            if not any(_is_body(body, one) for one in whose for body in named):
-                weights[row, kind] = -1
-                continue
-            places = [at for duty in duties if (at := _found(words, duty)) is not None]
-            if places:
-                found.append((min(places), kind))
+            at = min((_first(words, places, cue) for cue in cues), default=len(words))
+            if at < len(words):
+                found.append((at, kind))
         for rank, (place, kind) in enumerate(sorted(found)):
             weights[row, kind] = DUTY / (1 + place / PATIENCE) * (SECOND if rank else 1)
     return weights
 
 
-def _opens(words: Sequence[str], cue: tuple[str, ...]) -> bool:
-    return tuple(words[: len(cue)]) == cue
+def _first(words: Sequence[str], places: dict[str, list[int]], cue: Sequence[str]) -> int:
+    """The first place of a cue, the number of words where it does not stand."""
+    for place in places.get(cue[0], ()):
+        if _end(words, place, cue) is not None:
+            return place
+    return len(words)
 
 
-def _is_body(body: Sequence[str], cue: tuple[str, ...]) -> bool:
-    if cue[0].startswith("^"):
-        return _opens(body, (cue[0][1:], *cue[1:]))
-    return cue == ("*",) or _found(body, cue) is not None
+@lru_cache(maxsize=10_000)
+def _standing(body: str) -> frozenset[int]:
+    """Kinds that are a standing duty of a body of this name."""
+    words = _WORD.findall(search_key(body))
+    key = " ".join(("", *words, ""))
+    return frozenset(
+        kind
+        for kind, names in _bodies().items()
+        if any(
+            name == "*" or (key.startswith(name[1:]) if name[0] == "^" else name in key)
+            for name in names
+        )
+    )
+
+
+@cache
+def _bodies() -> dict[int, list[str]]:
+    """By kind the names, each between blanks; "^" before one that begins the body's."""
+
+    def name(cue: str) -> str:
+        if cue == "*":
+            return cue
+        return f"^ {cue[1:]} " if cue.startswith("^") else f" {cue} "
+
+    return {
+        kind: [name(search_key(cue)) for cue in entry["bodies"]]
+        for kind, entry in enumerate(_data().values())
+        if "bodies" in entry
+    }
+
+
+@cache
+def _duties() -> dict[int, tuple[_Words, _Words]]:
+    """By kind that is a standing duty: the words that ask for it, openings that ask for another."""
+
+    def words(entry: dict[str, Any], name: str) -> _Words:
+        return [tuple(search_key(cue).split()) for cue in entry.get(name, ())]
+
+    return {
+        kind: (words(entry, "duties"), words(entry, "unless"))
+        for kind, entry in enumerate(_data().values())
+        if "bodies" in entry
+    }
 
 
 @cache
@@ -142,38 +193,15 @@ def yielding() -> tuple[tuple[int, int], ...]:
     """Pairs (kind, other): the kind tells little of a task that names the other as clearly."""
     at = {key: place for place, key in enumerate(kinds())}
     return tuple(
-        (at[key], at[other])
-        for key, entry in _data().items()
-        for other in entry.get("yields", ())
+        (at[key], at[other]) for key, entry in _data().items() for other in entry.get("yields", ())
     )
-
-
-@cache
-def _duties() -> list[tuple[int, _Words, _Words, _Words]]:
-    """For kinds that are a standing duty: whose, told by what words, not with what opening."""
-
-    def words(entry: dict[str, Any], name: str) -> _Words:
-        return [tuple(search_key(cue).split()) for cue in entry.get(name, ())]
-
-    return [
-        (kind, words(entry, "bodies"), words(entry, "duties"), words(entry, "unless"))
-        for kind, entry in enumerate(_data().values())
-        if "bodies" in entry
-    ]
-
-
-def _found(words: Sequence[str], cue: tuple[str, ...]) -> int | None:
-    for place, word in enumerate(words):
-        if word == cue[0] and _end(words, place, cue) is not None:
-            return place
-    return None
 
 
 def _hits(text: str) -> Iterator[tuple[int, float]]:
     words: list[str] = []
     clauses: list[int] = []
     clause = 0
-    for match in _PIECE.finditer(search_key(text)):
+    for match in _PIECE.finditer(search_key(text[:_READ])):
         if len(words) == LONGEST:
             break
         if match[1]:

@@ -23,6 +23,7 @@ ALIKE = 0.8
 _LABEL = re.compile(r"^\s*(?:\d+(?:\.\d+)*[.)]|[a-zđ][.)]|[IVX]+\.|[-+*•–])\s*")
 _BODY = re.compile(r"^([^:;.\n]{3,140}):\s*(?=\S)")
 _HEADING = re.compile(r"^\s*(?:\d+(?:\.\d+)*|[a-zđ]|[IVX]+)[.)]\s*[^:;.\n]*$")
+_ASKED = re.compile(r"^(?:Đề nghị|Giao|Yêu cầu|Khuyến khích)\s+")
 _AND = re.compile(r"^[\s,;:.]*(?:và\s+)?")
 _CLAUSE = re.compile(r"[;\n]|\.\s")
 _LONGEST_CLAUSE = 40
@@ -124,9 +125,11 @@ def core(content: str, *, heading: bool = False, bodies: Sequence[str] = ()) -> 
 
 def _beyond(text: str, bodies: Sequence[str]) -> str:
     """Text from behind the bodies that it begins with: "Sở A, Sở B chủ trì …" from "chủ trì"."""
-    rest = text
+    rest = _ASKED.sub("", text)
     # "Đoàn", "Các" alone may begin other words.
     left = sorted((one for one in bodies if " " in one.strip()), key=len, reverse=True)
+    if not any(rest[: len(one)].lower() == one.lower() for one in left):
+        return text
     while head := next((one for one in left if rest[: len(one)].lower() == one.lower()), None):
         left.remove(head)
         rest = _AND.sub("", rest[len(head) :])

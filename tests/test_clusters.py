@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from kh_nlp.clusters import (
     rename,
     split,
 )
-from kh_nlp.clusters.activities import activity_weights, duty_weights, kinds
+from kh_nlp.clusters.activities import activity_weights, kinds
 from kh_nlp.clusters.features import activities
 from kh_nlp.clusters.gathering import core, first_clause, fold_duplicates, point, text_unit
 from kh_nlp.clusters.grouping import group
@@ -190,61 +189,6 @@ def test_kinds_are_well_formed() -> None:
             assert cue == " ".join(cue.split()).lower(), cue
         for cue in kind["cues"]:
             assert seen.setdefault(cue, name) == name, f"{cue}: {seen[cue]}, {name}"
-
-
-@pytest.mark.parametrize(
-    ("body", "text", "kind"),
-    [
-        ("Sở Tài chính", "Trên cơ sở đề xuất của các đơn vị, tổng hợp, trình dự toán", "kinh-phi"),
-        ("Hội Nông dân xã", "Đưa nội dung vào sinh hoạt chi hội; giám sát", "van-dong"),
-        ("Báo Lào Cai", "Tăng thời lượng tuyên truyền", "phat-song"),
-        ("Các sở, ban, ngành", "Chủ động triển khai kế hoạch tại đơn vị", "theo-chuc-nang"),
-        ("Trung tâm Công báo", "Tuyên truyền kết quả các chỉ số", None),  # no newspaper
-        ("Các sở, ban, ngành", "Phối hợp với Sở A triển khai kế hoạch", None),
-    ],
-)
-def test_standing_duties(body: str, text: str, kind: str | None) -> None:
-    (weights,) = duty_weights([text], [[body]])
-    if kind is None:
-        assert weights.max() <= 0
-    else:
-        assert kinds()[weights.argmax()] == kind and weights.max() > 1
-        # The duty of other bodies; nobody's where nobody is in charge.
-        assert duty_weights([text], [["Sở Xây dựng"]])[0, kinds().index(kind)] == -1
-        assert not duty_weights([text], [[]]).any()
-
-
-def test_duties_are_laid_on_bodies_in_sections_only() -> None:
-    at = kinds().index("kinh-phi")
-    row = a_unit("a:0", "Tổng hợp, trình cấp có thẩm quyền dự toán")
-    duty = replace(row, origin="assignment", lead=("Sở Tài chính",))
-    (one,), (two,) = activities([row]), activities([duty])
-    assert two[at] > one[at] > 0
-    moved = replace(row, content="Vận động hộ kinh doanh", core="Vận động hộ kinh doanh")
-    other = replace(moved, lead=("Sở Công Thương",))
-    at = kinds().index("van-dong")
-    assert activities([other])[0, at] < activities([moved])[0, at]
-
-
-def test_a_kind_yields_to_what_tells_more() -> None:
-    text = "Là cơ quan thường trực, theo dõi, đôn đốc việc thực hiện"
-    (weights,) = activities([replace(a_unit("a:0", text), origin="assignment", lead=("Sở A",))])
-    assert kinds()[weights.argmax()] == "don-doc"
-
-
-@pytest.mark.parametrize(
-    ("text", "bodies", "expected"),
-    [
-        ("Sở Y tế và Công an tỉnh chủ trì rà soát", ("Sở Y tế", "Công an tỉnh"), "chủ trì rà soát"),
-        ("3. Viện A, Sở B", ("Viện A", "Sở B"), ""),
-        ("Sở Y tế Hà Nội chủ trì", ("Sở Y tế",), "Sở Y tế Hà Nội chủ trì"),
-        ("Đoàn kiểm tra báo cáo", ("Đoàn",), "Đoàn kiểm tra báo cáo"),
-    ],
-)
-def test_the_core_stands_behind_the_bodies(
-    text: str, bodies: tuple[str, ...], expected: str
-) -> None:
-    assert core(text, bodies=bodies) == expected
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from kh_nlp.clusters.activities import duty_weights, kinds
 from kh_nlp.clusters.features import activities
 from kh_nlp.clusters.gathering import core, text_unit
+from kh_nlp.evaluation import load_groups
+
+TRAINING = Path(__file__).parent / "gold_clusters/task_groups_corpus_training.json"
 
 
 @pytest.mark.parametrize(
@@ -64,3 +69,16 @@ def test_the_core_stands_behind_the_bodies(
     text: str, bodies: tuple[str, ...], expected: str
 ) -> None:
     assert core(text, bodies=bodies) == expected
+
+
+def test_tasks_of_a_group_are_mostly_of_one_kind() -> None:
+    tasks = load_groups(TRAINING)
+    first = activities([text_unit(task.id, task.content) for task in tasks]).argmax(axis=1)
+    groups: dict[str, list[int]] = {}
+    for task, kind in zip(tasks, first.tolist(), strict=True):
+        if task.group:
+            groups.setdefault(task.group, []).append(kind)
+    large = [found for found in groups.values() if len(found) >= 4]
+    assert len(large) == 10
+    same = sum(Counter(found).most_common(1)[0][1] for found in large)
+    assert same / sum(map(len, large)) >= 0.75

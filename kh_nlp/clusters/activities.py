@@ -30,8 +30,11 @@ REACH = 6.0
 CLAUSE = 0.6
 """Factor for each clause before the one in which the cue stands."""
 
+NEAR = 60
+"""Syllables in which cues are looked for; one further on would weigh less than a tenth."""
+
 LONGEST = 100
-"""Syllables of a text that are read; a cue further on would weigh less than a twentieth."""
+"""Syllables in which the words of a standing duty are looked for."""
 
 GAP = 4
 """Syllables that "…" may stand for."""
@@ -92,18 +95,27 @@ def _cues() -> dict[str, dict[str, list[_Cue]]]:
     return found
 
 
-def activity_weights(texts: Sequence[str]) -> NDArray[np.float32]:
+def keyed(texts: Sequence[str]) -> list[str]:
+    """What is read of the texts, as keys: for those who ask for several weights of them."""
+    return [search_key(text[:_READ]) for text in texts]
+
+
+def activity_weights(
+    texts: Sequence[str], keys: Sequence[str] | None = None
+) -> NDArray[np.float32]:
     """Shape (n, kinds), each weight 0 or more: how clearly a text names each kind."""
     weights = np.zeros((len(texts), len(kinds())), dtype=np.float32)
-    for row, text in enumerate(texts):
-        if not text:
+    for row, key in enumerate(keyed(texts) if keys is None else keys):
+        if not key:
             continue
-        for kind, weight in _hits(text):
+        for kind, weight in _hits(key):
             weights[row, kind] = max(weights[row, kind], weight)
     return weights
 
 
-def duty_weights(texts: Sequence[str], bodies: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+def duty_weights(
+    texts: Sequence[str], bodies: Sequence[Sequence[str]], keys: Sequence[str] | None = None
+) -> NDArray[np.float32]:
     """Shape (n, kinds): what a text asks of bodies whose standing duty is that kind, else 0.
 
     "Sở Tài chính" is asked for the money of any plan, in whatever words and place. A body that is
@@ -113,11 +125,12 @@ def duty_weights(texts: Sequence[str], bodies: Sequence[Sequence[str]]) -> NDArr
     duties = _duties()
     others = np.zeros(len(kinds()), dtype=np.float32)
     others[list(duties)] = -1
-    for row, (text, charged) in enumerate(zip(texts, bodies, strict=True)):
-        if not text or not charged:
+    keys = keyed(texts) if keys is None else keys
+    for row, (key, charged) in enumerate(zip(keys, bodies, strict=True)):
+        if not key or not charged:
             continue
         weights[row] = others
-        words = _WORD.findall(search_key(text[:_READ]))[:LONGEST]
+        words = _WORD.findall(key)[:LONGEST]
         places: dict[str, list[int]] = {}
         for place, word in enumerate(words):
             places.setdefault(word, []).append(place)
@@ -197,12 +210,12 @@ def yielding() -> tuple[tuple[int, int], ...]:
     )
 
 
-def _hits(text: str) -> Iterator[tuple[int, float]]:
+def _hits(key: str) -> Iterator[tuple[int, float]]:
     words: list[str] = []
     clauses: list[int] = []
     clause = 0
-    for match in _PIECE.finditer(search_key(text[:_READ])):
-        if len(words) == LONGEST:
+    for match in _PIECE.finditer(key):
+        if len(words) == NEAR:
             break
         if match[1]:
             words.append(match[1])

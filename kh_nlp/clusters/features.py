@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kh_nlp.clusters.activities import activity_weights, duty_weights, firmness, yielding
+from kh_nlp.clusters.activities import activity_weights, duty_weights, firmness, keyed, yielding
 from kh_nlp.clusters.gathering import charged, first_clause, point
 from kh_nlp.clusters.records import TaskUnit
 from kh_nlp.embedding import Encoder, VectorCache, cached_passages
@@ -73,13 +73,14 @@ def features(units: Sequence[TaskUnit], encoder: Encoder, cache: VectorCache | N
 def activities(units: Sequence[TaskUnit]) -> Matrix:
     """Shape (n, kinds): how clearly each task, and its row's form and product, names each kind."""
     cores = [unit.core for unit in units]
-    weights = activity_weights(cores)
-    moved = [at for at, core in enumerate(cores) if point(core) != core]
+    keys = keyed(cores)
+    weights = activity_weights(cores, keys)
+    points = [point(core) for core in cores]
+    moved = [at for at, core in enumerate(cores) if points[at] != core]
     if moved:
-        weights[moved] = np.maximum(
-            weights[moved], activity_weights([point(cores[at]) for at in moved])
-        )
-    duties = duty_weights(cores, [charged(unit) for unit in units])
+        found = activity_weights([points[at] for at in moved])
+        weights[moved] = np.maximum(weights[moved], found)
+    duties = duty_weights(cores, [charged(unit) for unit in units], keys)
     rows_of_tables = [at for at, unit in enumerate(units) if unit.origin == "table"]
     # The columns of a table say who leads a work; duties are laid on bodies in sections.
     duties[rows_of_tables] = np.minimum(duties[rows_of_tables], 0)
@@ -97,8 +98,8 @@ def activities(units: Sequence[TaskUnit]) -> Matrix:
         if len(rows) > 1:
             # A form that most rows of a plan share tells nothing of one of them.
             forms[rows] *= 1 - (forms[rows] > 0).mean(axis=0)
-    found: Matrix = weights + np.float32(FORM) * forms
-    return found
+    both: Matrix = weights + np.float32(FORM) * forms
+    return both
 
 
 def _unit(rows: NDArray[Any]) -> Matrix:

@@ -13,6 +13,11 @@ from kh_nlp.language import search_key, segment, stop_words
 MEMBERS = 5
 """Tasks of a cluster whose words are read, the most typical first."""
 
+MANY = 2_000
+"""Clusters from which ``FEW`` tasks of each are read: segmenting them takes the longest."""
+
+FEW = 3
+
 PHRASES = 2
 _LONGEST = 3  # words of a phrase
 _HEAD = 24  # syllables of a task that are read: what it is about stands in front
@@ -48,7 +53,8 @@ def labels(clusters: Sequence[Sequence[str]]) -> list[str]:
     Class-based TF-IDF: the share of the cluster's tasks that hold a phrase, times the logarithm of
     one plus how few clusters hold it. Without a phrase of two tasks the medoid's words stand.
     """
-    read = [[_phrases(_head(text)) for text in texts[:MEMBERS]] for texts in clusters]
+    members = MEMBERS if len(clusters) < MANY else FEW
+    read = [[_phrases(_head(text)) for text in texts[:members]] for texts in clusters]
     spread: Counter[str] = Counter()
     for tasks in read:
         spread.update({key for task in tasks for key in task})

@@ -16,7 +16,7 @@ MEMBERS = 5
 MANY = 2_000
 """Clusters from which ``FEW`` tasks of each are read: segmenting them takes the longest."""
 
-FEW = 3
+FEW = 2
 
 PHRASES = 2
 _LONGEST = 3  # words of a phrase

@@ -5,7 +5,8 @@ usage: python benchmarks/clusters.py [--shared ../shared] [--sizes 1000 10000 10
 
 Tasks are those of ``corpus/`` with five near copies each (other numbers, place and year), a third
 duties made of the leads of real duties and real plan titles, the rest lines of administrative
-documents and of articles of ../shared (nothing of them is committed). Vectors are given: weighted
+documents and of articles of ../shared (nothing of them is committed), half of them laid on a body
+drawn by lot. Vectors are given: weighted
 means of E5's token embeddings (articles.py), as the encoder would take hours. Timed is all the
 rest: duplicates, kinds of activity, words, linkage, labels, second choices. Each size runs in a
 process of its own, for its memory.
@@ -59,6 +60,11 @@ LEADS = (
     "Giám sát việc", "Sản xuất video ngắn về", "Khảo sát sự hài lòng về", "Xây dựng đề án",
     "Ban hành văn bản hướng dẫn", "Theo dõi, hướng dẫn", "Tổ chức hội nghị triển khai",
 )  # fmt: skip
+BODIES = (
+    "Sở Tài chính", "Các sở, ban, ngành", "Ủy ban nhân dân các xã, phường", "Công an tỉnh",
+    "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh", "Sở Nội vụ", "Báo và Phát thanh, Truyền hình tỉnh",
+    "Sở Văn hóa, Thể thao và Du lịch", "Văn phòng Ủy ban nhân dân tỉnh", "Sở Giáo dục và Đào tạo",
+)  # fmt: skip
 
 
 class Given:
@@ -93,7 +99,10 @@ def tasks(count: int, shared: Path, work: Path) -> list[TaskUnit]:
         sys.exit(f"only {len(found) + len(others)} tasks, {count} wanted")
     for at, text in enumerate(others[: count - len(found)]):
         # Twenty tasks a plan, about as in real plans.
-        found.append(text_unit(f"x{at // 20}:{at % 20}", text))
+        unit = text_unit(f"x{at // 20}:{at % 20}", text)
+        # Half of them laid on a body, as duties are.
+        body = (BODIES[draw.randrange(len(BODIES))],)
+        found.append(replace(unit, origin="assignment", lead=body) if at % 2 else unit)
     return found
 
 

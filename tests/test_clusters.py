@@ -177,13 +177,18 @@ def test_a_cue_within_a_longer_one_says_nothing() -> None:
 
 
 def test_kinds_are_well_formed() -> None:
-    from kh_nlp.clusters.activities import LEVELS, _data
+    from kh_nlp.clusters.activities import FIRM, LEVELS, _data
 
+    assert set(FIRM) == set(LEVELS)
     seen: dict[str, str] = {}
+    more = {"bodies", "duties", "unless", "yields"}
     for name, kind in _data().items():
-        assert set(kind) == {"name", "level", "cues"} and kind["level"] in LEVELS, name
-        for cue in kind["cues"]:
+        assert {"name", "level", "cues"} <= set(kind) <= {"name", "level", "cues"} | more, name
+        assert kind["level"] in LEVELS and ("bodies" in kind) == ("duties" in kind), name
+        assert set(kind.get("yields", ())) <= set(_data()) - {name}, name
+        for cue in kind["cues"] + kind.get("duties", []) + kind.get("bodies", []):
             assert cue == " ".join(cue.split()).lower(), cue
+        for cue in kind["cues"]:
             assert seen.setdefault(cue, name) == name, f"{cue}: {seen[cue]}, {name}"
 
 

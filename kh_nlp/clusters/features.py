@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kh_nlp.clusters.activities import activity_weights
-from kh_nlp.clusters.gathering import first_clause, point
+from kh_nlp.clusters.activities import activity_weights, duty_weights, firmness, keyed, yielding
+from kh_nlp.clusters.gathering import charged, first_clause, point
 from kh_nlp.clusters.records import TaskUnit
 from kh_nlp.embedding import Encoder, VectorCache, cached_passages
 from kh_nlp.language import search_key
@@ -27,6 +27,12 @@ ACTIVITY, MEANING, WORDS = 0.55, 0.35, 0.10
 
 FORM = 0.5
 """Weight of a kind that the columns of form and product name, beside the task's own words."""
+
+OTHERS = 0.4
+"""Factor for a kind that is the standing duty of bodies other than the one in charge."""
+
+YIELDS = 0.5
+"""Share of a kind's weight from which one that it yields to is named as clearly."""
 
 AXES_OF = "multilingual-e5-small"
 """Encoders, by the beginning of their identity, for which ``data/axes.npz`` was fitted."""
@@ -53,12 +59,12 @@ def features(units: Sequence[TaskUnit], encoder: Encoder, cache: VectorCache | N
     meaning = half * np.hstack([spread[: len(units)], spread[len(units) :]])
     rows = np.hstack(
         [
-            np.sqrt(ACTIVITY) * _unit(activities(units)),
+            np.sqrt(ACTIVITY) * _unit(activities(units)) * firmness(),
             np.sqrt(MEANING) * meaning,
             np.sqrt(WORDS) * _words(cores, clauses),
         ]
     )
-    # A task that names no kind is compared by its vector and words alone.
+    # A task that names no kind, or one that says little, is compared by its vector and words.
     rows = _unit(rows)
     rows[[not core for core in cores]] = 0
     return np.ascontiguousarray(rows, dtype=np.float32)
@@ -67,12 +73,23 @@ def features(units: Sequence[TaskUnit], encoder: Encoder, cache: VectorCache | N
 def activities(units: Sequence[TaskUnit]) -> Matrix:
     """Shape (n, kinds): how clearly each task, and its row's form and product, names each kind."""
     cores = [unit.core for unit in units]
-    weights = activity_weights(cores)
-    moved = [at for at, core in enumerate(cores) if point(core) != core]
+    keys = keyed(cores)
+    weights = activity_weights(cores, keys)
+    points = [point(core) for core in cores]
+    moved = [at for at, core in enumerate(cores) if points[at] != core]
     if moved:
-        weights[moved] = np.maximum(
-            weights[moved], activity_weights([point(cores[at]) for at in moved])
-        )
+        found = activity_weights([points[at] for at in moved])
+        weights[moved] = np.maximum(weights[moved], found)
+    duties = duty_weights(cores, [charged(unit) for unit in units], keys)
+    rows_of_tables = [at for at, unit in enumerate(units) if unit.origin == "table"]
+    # The columns of a table say who leads a work; duties are laid on bodies in sections.
+    duties[rows_of_tables] = np.minimum(duties[rows_of_tables], 0)
+    # The standing duty of other bodies: "vận động" asks little of an office of trade.
+    weights[duties < 0] *= np.float32(OTHERS)
+    weights = np.maximum(weights, duties)
+    for kind, other in yielding():
+        given = weights[:, other] >= YIELDS * weights[:, kind]
+        weights[given, kind] *= np.float32(OTHERS)
     forms = activity_weights([". ".join(filter(None, (u.form, u.output))) for u in units])
     plans: dict[str, list[int]] = {}
     for at, unit in enumerate(units):
@@ -81,8 +98,8 @@ def activities(units: Sequence[TaskUnit]) -> Matrix:
         if len(rows) > 1:
             # A form that most rows of a plan share tells nothing of one of them.
             forms[rows] *= 1 - (forms[rows] > 0).mean(axis=0)
-    found: Matrix = weights + np.float32(FORM) * forms
-    return found
+    both: Matrix = weights + np.float32(FORM) * forms
+    return both
 
 
 def _unit(rows: NDArray[Any]) -> Matrix:

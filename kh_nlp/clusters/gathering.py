@@ -23,6 +23,8 @@ ALIKE = 0.8
 _LABEL = re.compile(r"^\s*(?:\d+(?:\.\d+)*[.)]|[a-zđ][.)]|[IVX]+\.|[-+*•–])\s*")
 _BODY = re.compile(r"^([^:;.\n]{3,140}):\s*(?=\S)")
 _HEADING = re.compile(r"^\s*(?:\d+(?:\.\d+)*|[a-zđ]|[IVX]+)[.)]\s*[^:;.\n]*$")
+_ASKED = re.compile(r"^(?:Đề nghị|Giao|Yêu cầu|Khuyến khích)\s+")
+_AND = re.compile(r"^[\s,;:.]*(?:và\s+)?")
 _CLAUSE = re.compile(r"[;\n]|\.\s")
 _LONGEST_CLAUSE = 40
 _BEFORE = 14
@@ -69,7 +71,7 @@ def gather(library: Library, origins: Collection[TaskOrigin] = ORIGINS) -> list[
                     year=summary.year,
                     origin=task.origin,
                     content=content,
-                    core=core(content, heading=task.origin == "assignment"),
+                    core=core(content, heading=task.origin == "assignment", bodies=task.lead),
                     lead=task.lead,
                     form=task.form,
                     output=task.output,
@@ -107,8 +109,8 @@ def text_unit(
     )
 
 
-def core(content: str, *, heading: bool = False) -> str:
-    """Content without its label and the body named before a colon.
+def core(content: str, *, heading: bool = False, bodies: Sequence[str] = ()) -> str:
+    """Content without its label, the body named before a colon and ``bodies`` at its head.
 
     With ``heading`` a numbered line of a few words ("1. Sở Nội vụ") is a heading and gives "".
     """
@@ -118,7 +120,29 @@ def core(content: str, *, heading: bool = False) -> str:
     text = _LABEL.sub("", text)
     if found := _BODY.match(text):
         text = _LABEL.sub("", text[found.end() :])
-    return text.strip()
+    return _beyond(text.strip(), bodies)
+
+
+def _beyond(text: str, bodies: Sequence[str]) -> str:
+    """Text from behind the bodies that it begins with: "Sở A, Sở B chủ trì …" from "chủ trì"."""
+    rest = _ASKED.sub("", text)
+    # "Đoàn", "Các" alone may begin other words.
+    left = sorted((one for one in bodies if " " in one.strip()), key=len, reverse=True)
+    if not any(rest[: len(one)].lower() == one.lower() for one in left):
+        return text
+    while head := next((one for one in left if rest[: len(one)].lower() == one.lower()), None):
+        left.remove(head)
+        rest = _AND.sub("", rest[len(head) :])
+    # Part of a longer name ("Sở A tỉnh B …") is left as it stands.
+    return rest if not rest or rest[0].islower() else text
+
+
+def charged(unit: TaskUnit) -> tuple[str, ...]:
+    """The bodies in charge: those that were found, or what stands before the colon."""
+    if unit.lead:
+        return unit.lead
+    found = _BODY.match(_LABEL.sub("", unit.content.strip()))
+    return (found[1],) if found else ()
 
 
 def first_clause(text: str) -> str:

@@ -17,6 +17,12 @@ MEMBERS = 5
 VOTERS = 12
 """Tasks of a cluster that tell its kind of work."""
 
+MANY = 2_000
+"""Clusters from which fewer tasks of each are read: segmenting them takes the longest."""
+
+FEW, FEW_VOTERS = 2, 4
+"""Instead of ``MEMBERS`` and ``VOTERS``."""
+
 PHRASES = 2
 COMMON = 0.1
 """Share of the clusters from which a word that they hold tells nothing by itself."""
@@ -57,7 +63,8 @@ def labels(clusters: Sequence[Sequence[str]]) -> list[str]:
     or one word: "Biên soạn") the kind of work stands that most of the tasks are of, for one
     cluster; else the word that few clusters hold; else the medoid's first words.
     """
-    read = [[_phrases(_head(text)) for text in texts[:MEMBERS]] for texts in clusters]
+    members, voters = (MEMBERS, VOTERS) if len(clusters) < MANY else (FEW, FEW_VOTERS)
+    read = [[_phrases(_head(text)) for text in texts[:members]] for texts in clusters]
     spread: Counter[str] = Counter()
     for tasks in read:
         spread.update({key for task in tasks for key in task})
@@ -71,7 +78,7 @@ def labels(clusters: Sequence[Sequence[str]]) -> list[str]:
     for at in sorted(range(len(clusters)), key=lambda place: -len(clusters[place])):
         if at in given:
             continue
-        kind = _kind(clusters[at][:VOTERS])
+        kind = _kind(clusters[at][:voters])
         if kind is not None and kind not in taken:
             given[at] = kind
         elif _covers(chosen[at], read[at]) and spread[chosen[at][0]] <= COMMON * len(clusters):

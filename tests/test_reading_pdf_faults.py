@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from test_reading_pdf import column, lines, pdf, put, read
+from support_pdf import column, lines, pdf, put, read
 
 from kh_nlp.errors import InputError
 from kh_nlp.reading import Options

@@ -63,7 +63,7 @@ class Reading:
                 continue
             instead = self._instead(item) if item.kind == "spelling" else " "
             kept = kept[: item.start] + instead + kept[item.end :]
-        return self.text if says_nothing(kept) else kept
+        return self.text if kept == self.text or says_nothing(kept) else kept
 
     @property
     def read(self) -> str:

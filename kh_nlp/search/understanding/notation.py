@@ -48,6 +48,8 @@ def noted(text: str) -> Iterator[Noted]:
 
     In small letters without accents too ("nq 57"), except those that are words then ("da 06").
     """
+    if not any(map(str.isdigit, text)):
+        return  # most questions: nothing to fold
     pattern, table = _kinds()
     folded = fold(text)
     if len(folded) != len(text):
@@ -111,6 +113,8 @@ def _cut(accented: bool) -> tuple[re.Pattern[str], dict[str, str]]:
 
 def cut_short(text: str) -> Iterator[Cut]:
     """Documents that ``text`` calls by a number without its letters."""
+    if not any(map(str.isdigit, text)):
+        return
     accented = has_accents(text)
     key = search_key(text) if accented else fold(text)
     if len(key) != len(text):

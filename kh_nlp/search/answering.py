@@ -189,9 +189,7 @@ class _Session:
         within = allowed(self._connection, self._filters, self._library)
         documents = cited(reading.read, self._connection)
 
-        def tried(
-            readings: Sequence[Reading], line: float = FOUND
-        ) -> tuple[SearchAnswer, Ranking, Query]:
+        def tried(readings: Sequence[Reading], line: float) -> tuple[SearchAnswer, Ranking, Query]:
             for one in readings:
                 narrowed = restricted(self._connection, self.table, self.index, within, one)
                 asked, hits, ranking = self._find(self._asked(one), narrowed, documents)
@@ -200,7 +198,7 @@ class _Session:
                     break
             return answer, ranking, asked
 
-        answer, ranking, asked = tried((reading, *reading.relaxed()))
+        answer, ranking, asked = tried((reading, *reading.relaxed()), FOUND)
         if not answer.found and (guesses := self._guesses(reading)):
             guessed = tried(guesses, GUESSED)
             if guessed[0].found:

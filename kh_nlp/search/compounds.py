@@ -100,9 +100,7 @@ class Compounds:
             parts.append(self._word(words, first) if size == 2 else self._single(words, first))
         return parts
 
-    def _cut(
-        self, words: Sequence[str], asks: Set[int], stops: Set[str]
-    ) -> list[tuple[int, int]]:
+    def _cut(self, words: Sequence[str], asks: Set[int], stops: Set[str]) -> list[tuple[int, int]]:
         """(first place, syllables) of each word: the cut with the most mutual information."""
         best, sizes = [0.0], [1]
         for end in range(1, len(words) + 1):

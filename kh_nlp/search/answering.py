@@ -16,10 +16,10 @@ from kh_nlp.search.citing import Cited, cited, with_citing
 from kh_nlp.search.filters import Filters, Years, allowed, read_filters
 from kh_nlp.search.folding import Unit, folded_units, rows_by_id
 from kh_nlp.search.highlighting import Marker, Marks
+from kh_nlp.search.judging import Judge
 from kh_nlp.search.query import LONGEST, Query, read_query
 from kh_nlp.search.ranking import Ranking, encoding, opened, ranked, viewing
 from kh_nlp.search.records import Hit, SearchAnswer, Why
-from kh_nlp.search.judging import Judge
 from kh_nlp.search.relevance import FOUND, GUESSED
 from kh_nlp.search.reranking import reranked
 from kh_nlp.search.restricting import restricted

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 
 from kh_nlp.library.lexical import Field
@@ -32,7 +33,8 @@ ALONE = 0.5
 @dataclass(frozen=True, slots=True)
 class Part:
     """One word of a query. ``whole`` are the terms one of which makes it whole, none where it is
-    whole alone; ``syllables`` its syllables with their parts of what is counted without."""
+    whole alone; ``syllables`` its syllables with their parts of what is counted without.
+    """
 
     weight: float
     whole: tuple[str, ...]
@@ -124,7 +126,7 @@ class Compounds:
         if pair >= self._nowhere - 1e-9 or not (is_syllable(one) and is_syllable(other)):
             return 0.0
         alone = [self._idf(word) for word in (one, other) if word not in stops]
-        if len(alone) == 1 and alone[0] - pair < log(BOUND) or not alone:
+        if not alone or (len(alone) == 1 and alone[0] - pair < log(BOUND)):
             return 0.0
         return self._idf(one) + self._idf(other) - pair - TOGETHER
 
@@ -142,7 +144,7 @@ class Compounds:
     def _single(self, words: Sequence[str], first: int) -> Part:
         word = words[first]
         beside = words[max(0, first - 1) : first + 2] if is_syllable(word) else ()
-        pairs = tuple(f"{a} {b}" for a, b in zip(beside, beside[1:], strict=False))
+        pairs = tuple(f"{a} {b}" for a, b in pairwise(beside))
         return Part(self._idf(word), pairs, ((word, 1.0),))
 
     def _idf(self, term: str) -> float:

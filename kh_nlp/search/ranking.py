@@ -12,7 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from threading import Thread
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -270,7 +270,8 @@ def _by_words(
     NDArray[np.int64], NDArray[np.float32], dict[str, float], NDArray[np.int64], dict[str, float]
 ]:
     """Ids of all passages with their scores, the idf of each term, the ``count`` best ids, and
-    the idf of each term with restored accents."""
+    the idf of each term with restored accents.
+    """
     ids, scores, idfs = _lexical(segments, query, allowed)
     restored: dict[str, float] = {}
     if query.restored:

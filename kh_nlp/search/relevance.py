@@ -10,7 +10,8 @@ between .75 and .95 for anything. What tells:
 
 A logistic regression on these tells questions that have an answer from those that have none; it is
 then put on the scale of what readers said of single passages. The numbers are in
-``data/relevance.json``, made by ``benchmarks/relevance.py``; docs/search.md says how well they hold.
+``data/relevance.json``, made by ``benchmarks/relevance.py``; how well they hold is in
+docs/search.md.
 """
 
 from __future__ import annotations

@@ -42,9 +42,8 @@ demo: $(STAMP)  ## read the sample plans and answer three questions
 serve: $(STAMP)  ## the web pages over the sample library, http://127.0.0.1:8000
 	@$(BIN)/kh demo --quiet && $(BIN)/kh serve --library indexes/demo --port $(PORT)
 
-test: $(STAMP)  ## every test, on all cores, then every notebook
-	$(BIN)/python -m pytest -n auto --dist loadfile
-	$(BIN)/python -m pytest -q --nbmake --nbmake-timeout=900 -p no:cacheprovider notebooks
+test: $(STAMP)  ## every test and every notebook, on all cores
+	$(BIN)/python -m pytest -n auto --dist loadfile --nbmake --nbmake-timeout=900 tests notebooks
 
 notebooks: $(STAMP)  ## run the notebooks and render them into docs/notebooks
 	PYTHONWARNINGS=ignore $(BIN)/python -m nbconvert --execute --to markdown --output-dir docs/notebooks notebooks/*.ipynb

@@ -1,0 +1,63 @@
+"""How a run is spread over processes: what is slow to make is made once, long files come first."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from support_samples import whole_library
+from support_shared import VARIABLE
+from xdist.scheduler import LoadFileScheduling
+
+ROOT = Path(__file__).resolve().parent
+NOTEBOOKS = "notebooks"
+
+LONGEST: tuple[str, ...] = ("tests/test_search_gold.py", NOTEBOOKS)
+"""What takes longest, in the order of starting: a long file that starts last would let the other
+processes wait for it."""
+
+
+def group(nodeid: str) -> str:
+    """What one process runs as a whole: a file; all notebooks, which write to one library."""
+    file = nodeid.split("::", 1)[0]
+    return NOTEBOOKS if file.startswith(f"{NOTEBOOKS}/") else file
+
+
+class Scheduling(LoadFileScheduling):
+    """Files in the order of the collection, notebooks as one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group(nodeid)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if VARIABLE not in os.environ:  # workers get it from the process that starts them
+        os.environ[VARIABLE] = tempfile.mkdtemp(prefix="kh-tests-")
+        config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(VARIABLE), ignore_errors=True))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling | None:
+    if config.getvalue("dist") != "loadfile":
+        return None
+    config.option.loadscopereorder = False  # it is by the number of tests, not by their time
+    return Scheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    missing = [name for name in LONGEST if not (ROOT / name).exists()]
+    assert not missing, f"LONGEST names what is not there: {missing}"
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(group(item.nodeid), len(order)))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if group(item.nodeid) == NOTEBOOKS:
+        # The notebooks make this library by themselves; the tests have encoded its texts already.
+        folder = ROOT / "indexes" / "notebooks"
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            shutil.copy(whole_library() / "vectors.sqlite", folder)

@@ -30,9 +30,9 @@ $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@torch=$$(sed -n 's/^torch==//p' requirements.lock); \
 	$(BIN)/python -c "import importlib.metadata as m, sys; sys.exit(m.version('torch').split('+')[0] != '$$torch')" 2>/dev/null \
-	|| $(PIP) install -qq --no-deps --timeout 8 --retries 0 --index-url $(TORCH_INDEX) torch==$$torch 2>/dev/null \
+	|| $(PIP) install -qq --no-deps --no-compile --timeout 8 --retries 0 --index-url $(TORCH_INDEX) torch==$$torch 2>/dev/null \
 	|| echo "Không tới được $(TORCH_INDEX): lấy PyTorch từ kho gói mặc định (có thể lớn hơn nhiều)."
-	@$(PIP) install -qq -r requirements.lock
+	@$(PIP) install -qq --no-compile -r requirements.lock
 	@$(PIP) install -qq --no-deps --no-build-isolation -e .
 	@touch $@
 

@@ -34,6 +34,7 @@ class Scheduling(LoadFileScheduling):
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """A folder for this run, which goes with it."""
     if VARIABLE not in os.environ:  # workers get it from the process that starts them
         os.environ[VARIABLE] = tempfile.mkdtemp(prefix="kh-tests-")
         config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(VARIABLE), ignore_errors=True))
@@ -41,13 +42,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Scheduling | None:
+    """``--dist loadfile`` in this order: pytest-xdist's own is by the number of tests of a file."""
     if config.getvalue("dist") != "loadfile":
         return None
-    config.option.loadscopereorder = False  # it is by the number of tests, not by their time
+    config.option.loadscopereorder = False
     return Scheduling(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """``LONGEST`` first."""
     missing = [name for name in LONGEST if not (ROOT / name).exists()]
     assert not missing, f"LONGEST names what is not there: {missing}"
     order = {name: place for place, name in enumerate(LONGEST)}
@@ -55,8 +58,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    """The library that the notebooks make knows the vectors that the tests have made."""
     if group(item.nodeid) == NOTEBOOKS:
-        # The notebooks make this library by themselves; the tests have encoded its texts already.
         folder = ROOT / "indexes" / "notebooks"
         if not folder.exists():
             folder.mkdir(parents=True)

@@ -15,9 +15,15 @@ from xdist.scheduler import LoadFileScheduling
 ROOT = Path(__file__).resolve().parent
 NOTEBOOKS = "notebooks"
 
-LONGEST: tuple[str, ...] = ("tests/test_search_gold.py", NOTEBOOKS)
+LONGEST = (
+    "tests/test_search_gold.py",
+    "tests/test_embedding.py",
+    NOTEBOOKS,
+    "tests/test_search_seeds.py",
+)
 """What takes longest, in the order of starting: a long file that starts last would let the other
-processes wait for it."""
+processes wait for it. The first makes the library of all samples, which the notebooks want; the
+second wants no library."""
 
 
 def group(nodeid: str) -> str:

@@ -10,6 +10,7 @@ import sys
 import tomllib
 import unicodedata
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -94,11 +95,13 @@ def test_the_readmes_name_every_command_and_no_other() -> None:
         assert set(named) <= tops, f"{name}: unknown {set(named) - tops}"
 
 
-def tracked() -> list[Path]:
+@cache
+def tracked() -> dict[Path, None]:
+    """What git knows, in its order."""
     done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True)
     if done.returncode:
         pytest.skip("not a git checkout")
-    return [ROOT / name for name in done.stdout.decode().split("\0") if name]
+    return dict.fromkeys(ROOT / name for name in done.stdout.decode().split("\0") if name)
 
 
 def test_sources_are_nfc_and_short() -> None:

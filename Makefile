@@ -15,6 +15,9 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; 
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
+# pip would do it on one core, tests of packages included.
+COMPILE := $(BIN)/python -m compileall -q -j 0
+
 .DEFAULT_GOAL := help
 .PHONY: help install demo serve test notebooks lint types layers check bench lock clean
 
@@ -34,6 +37,7 @@ $(STAMP): requirements.lock pyproject.toml
 	|| echo "Không tới được $(TORCH_INDEX): lấy PyTorch từ kho gói mặc định (có thể lớn hơn nhiều)."
 	@$(PIP) install -qq --no-compile -r requirements.lock
 	@$(PIP) install -qq --no-deps --no-build-isolation -e .
+	@$(COMPILE) -x '[/\\]tests[/\\]' $(VENV)/lib kh_nlp api >/dev/null || true  # some packages hold Python 2
 	@touch $@
 
 demo: $(STAMP)  ## read the sample plans and answer three questions

@@ -30,6 +30,7 @@ from kh_nlp.topics.units import Unit
 HEADING = "^"
 """Before a phrase of the heading above a unit."""
 
+
 @dataclass(frozen=True, slots=True)
 class Shift:
     """How phrases and the learnt model go together; the logit of the answer is the sum."""

@@ -384,7 +384,7 @@ def write(data: Data, scheme: Scheme, weights: Path | None) -> None:
     print(f"{len(arrays['rarity'])} phrases, {TARGET.stat().st_size} bytes: {TARGET}")
 
 
-CUT = 0.45
+CUT = 0.5
 """Probability from which on the topic is given; the file moves it to the threshold of all."""
 
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import math
 import tomllib
 from collections import Counter
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ from kh_nlp.library import Library
 from kh_nlp.library.dense import DenseSegment
 from kh_nlp.topics import Scheme, load_scheme
 from kh_nlp.topics.evidence import FIGURES, Finder, figures
-from kh_nlp.topics.learnt import counted, weighed
+from kh_nlp.topics.learnt import heading_phrases, own_phrases, weighed
 from kh_nlp.topics.units import Unit, units
 from kh_nlp.topics.vectors import likeness
 from kh_nlp.topics.weighing import LIKENESS, Weights, load_model
@@ -59,6 +60,8 @@ UNITS, PLANS = 4, 3
 LABELS = 10
 """Units that readers must have given a topic."""
 NO_WORD = -6.0
+CUT = 0.5
+"""Probability from which on the topic is given; the file moves it to the threshold of all."""
 
 
 @dataclass
@@ -92,9 +95,11 @@ def main() -> None:
     data = collected(given.library, given.gold, given.aside, scheme)
     if given.check:
         report = {name: checked(data, scheme, given.weights, name) for name in ("words", "vectors")}
-        text = json.dumps(report, ensure_ascii=False, indent=1)
-        print(text)
+        print(json.dumps(report, ensure_ascii=False, indent=1))
         if given.save:
+            known = json.loads(given.save.read_text("utf-8")) if given.save.is_file() else {}
+            known["older scheme" if given.scheme else "present scheme"] = report
+            text = json.dumps(known, ensure_ascii=False, indent=1)
             given.save.write_text(text + "\n", encoding="utf-8")
         return
     write(data, scheme, given.weights)
@@ -172,26 +177,26 @@ def stored(library: Library) -> dict[tuple[str, str], np.ndarray]:
     return {key: np.mean(some, axis=0) for key, some in found.items()}
 
 
-def phrases_of(data: Data) -> tuple[dict[str, int], np.ndarray]:
+def phrases_of(data: Data) -> tuple[dict[str, int], list[float]]:
     """Phrases that count, in order, and their inverse document frequency."""
     times: Counter[str] = Counter()
     plans: dict[str, set[str]] = {}
     for unit, plan in zip(data.units, data.plans, strict=True):
-        for part in counted(unit):
-            for phrase in part:
-                times[phrase] += 1
-                plans.setdefault(phrase, set()).add(plan)
+        for phrase in {*own_phrases(unit), *heading_phrases(unit)}:
+            times[phrase] += 1
+            plans.setdefault(phrase, set()).add(plan)
     most = COMMON * len(data.units)
     known = sorted(p for p, n in times.items() if UNITS <= n < most and len(plans[p]) >= PLANS)
-    rarity = np.array([1 + np.log(len(data.units) / times[p]) for p in known], dtype=np.float32)
+    rarity = [1 + math.log(len(data.units) / times[p]) for p in known]
     return {phrase: place for place, phrase in enumerate(known)}, rarity
 
 
-def described(data: Data, places: dict[str, int], rarity: np.ndarray) -> sp.csr_matrix:
+def described(data: Data, places: dict[str, int], rarity: list[float]) -> sp.csr_matrix:
     """TF-IDF of each unit, headings in proportion."""
     built = sp.lil_matrix((len(data.units), len(places)))
     for row, unit in enumerate(data.units):
-        (at, own), (over, heading) = weighed(unit, places, rarity)
+        at, own = weighed(own_phrases(unit), places, rarity)
+        over, heading = weighed(heading_phrases(unit), places, rarity)
         built[row, at] = own
         built[row, over] = HEADINGS * heading
     return built.tocsr()
@@ -335,12 +340,9 @@ def checked(data: Data, scheme: Scheme, weights: Path | None, name: str) -> dict
     for place in (*range(int(data.files.max()) + 1), None):
         rows = np.ones(n, bool) if place is None else data.files[:n] == place
         one = {"phrases": scored(z[rows] >= limit, y[rows])}
-        one |= {f"with model, {at:.2f}": scored(p[rows] >= at, y[rows]) for at in AT}
+        one["with model"] = scored(p[rows] >= CUT, y[rows])
         report["all" if place is None else f"file {place + 1}"] = one
     return report
-
-
-AT = (0.4, 0.45, 0.5, 0.55)
 
 
 def scored(given: np.ndarray, y: np.ndarray) -> dict[str, float]:
@@ -377,15 +379,11 @@ def write(data: Data, scheme: Scheme, weights: Path | None) -> None:
             f"{name}_bias": bias.astype(np.float32),
             f"{name}_shift": np.array([mix.intercept_[0] + move, *mix.coef_[0]], dtype=np.float32),
         }
-        arrays["rarity"] = fitting.rarity.astype(np.float16)
+        arrays["rarity"] = np.array(fitting.rarity, dtype=np.float16)
         arrays["phrases"] = packed(fitting.places)
     arrays["topics"] = packed(data.topics)
     np.savez_compressed(TARGET, **arrays)
     print(f"{len(arrays['rarity'])} phrases, {TARGET.stat().st_size} bytes: {TARGET}")
-
-
-CUT = 0.5
-"""Probability from which on the topic is given; the file moves it to the threshold of all."""
 
 
 def packed(names: Any) -> np.ndarray:

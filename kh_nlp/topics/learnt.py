@@ -11,9 +11,8 @@ the bundled scheme only: other schemes do without. ``data/learnt.npz`` is made b
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -29,6 +28,12 @@ from kh_nlp.topics.units import Unit
 
 HEADING = "^"
 """Before a phrase of the heading above a unit."""
+
+NONE = "-"
+"""Key of what has other signs than letters."""
+
+REMEMBERED = 20_000
+"""Headings whose part is kept while a library is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +66,37 @@ class Learnt:
 
     ``places`` are rows of the weights by phrase (those of headings after ``HEADING``), ``rarity``
     the inverse document frequency of each. ``of`` is, for each topic of the bundled scheme, its
-    place in ``topics`` or that of the nearest wider one.
+    place in ``topics`` or that of the nearest wider one. ``headings`` remembers their part.
     """
 
     topics: tuple[str, ...]
     of: tuple[int | None, ...]
     places: Mapping[str, int]
-    rarity: NDArray[np.float32]
+    rarity: tuple[float, ...]
     words: Linear
     vectors: Linear
     axes: NDArray[np.float32]
+    headings: dict[tuple[bool, str], NDArray[np.float32]] = field(
+        default_factory=dict, compare=False
+    )
 
     def values(self, unit: Unit, near: NDArray[np.float32] | None) -> NDArray[np.float32]:
         """About 0 to 1 for each of ``topics``; ``near`` is the unit's vector times ``axes``."""
         linear = self.words if near is None else self.vectors
-        total = linear.bias if near is None else linear.bias + near
-        for places, amounts in weighed(unit, self.places, self.rarity):
-            total = total + amounts @ linear.weights[places]
-        return total
+        over = (near is None, unit.above[-1] if len(unit.above) > 1 else "")
+        known = self.headings.get(over)
+        if known is None:
+            if len(self.headings) >= REMEMBERED:
+                self.headings.clear()
+            known = linear.bias + self._part(heading_phrases(unit), linear)
+            self.headings[over] = known
+        total: NDArray[np.float32] = known + self._part(own_phrases(unit), linear)
+        return total if near is None else total + near
+
+    def _part(self, phrases: list[str], linear: Linear) -> NDArray[np.float32]:
+        places, amounts = weighed(phrases, self.places, self.rarity)
+        part: NDArray[np.float32] = amounts @ linear.weights[places]
+        return part
 
     def shift(self, vectors: bool) -> Shift:
         """How the values go together with phrases, with or without vectors."""
@@ -106,7 +124,7 @@ def unpacked(data: Mapping[str, Any]) -> Learnt:
         topics=topics,
         of=places_of(topics, load_scheme()),
         places={phrase: place for place, phrase in enumerate(phrases)},
-        rarity=data["rarity"].astype(np.float32),
+        rarity=tuple(map(float, data["rarity"])),
         words=linear("words"),
         vectors=linear("vectors"),
         axes=data["axes"].astype(np.float32),
@@ -122,52 +140,51 @@ def places_of(topics: Sequence[str], scheme: Scheme) -> tuple[int | None, ...]:
     return tuple(found[topic.id] for topic in scheme.topics)
 
 
-def counted(unit: Unit) -> tuple[Counter[str], Counter[str]]:
-    """Syllables and pairs of them in the unit's own text and in the heading above it.
+def own_phrases(unit: Unit) -> list[str]:
+    """Syllables and pairs of them in the unit's own text, each as often as it stands there.
 
-    None with a digit: numbers and years say what a plan is, not what a unit is about. The plan's
-    title is no heading.
+    None with a digit: numbers and years say what a plan is, not what a unit is about.
     """
-    own: Counter[str] = Counter()
-    for text, _ in unit.parts:
-        own.update(_pairs(text))
-    heading: Counter[str] = Counter()
-    if len(unit.above) > 1:
-        heading.update(HEADING + phrase for phrase in _pairs(unit.above[-1]))
-    return own, heading
+    return [phrase for text, _ in unit.parts for phrase in _pairs(text)]
+
+
+def heading_phrases(unit: Unit) -> list[str]:
+    """The same of the heading above it, after ``HEADING``; the plan's title is no heading."""
+    if len(unit.above) < 2:
+        return []
+    return [HEADING + phrase for phrase in _pairs(unit.above[-1])]
 
 
 def weighed(
-    unit: Unit, places: Mapping[str, int], rarity: NDArray[np.float32]
-) -> list[tuple[NDArray[np.intp], NDArray[np.float32]]]:
-    """Places and TF-IDF (length 1) of the phrases that are known: own text, heading."""
-    found = []
-    for part in counted(unit):
-        known = [(places[phrase], count) for phrase, count in part.items() if phrase in places]
-        if not known:
-            found.append((np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.float32)))
-            continue
-        at = np.array([place for place, _ in known], dtype=np.intp)
-        counts = np.array([count for _, count in known], dtype=np.float32)
-        amounts = (1 + np.log(counts)) * rarity[at]
-        found.append((at, amounts / np.linalg.norm(amounts)))
+    phrases: Iterable[str], places: Mapping[str, int], rarity: Sequence[float]
+) -> tuple[list[int], NDArray[np.float32]]:
+    """Places of the phrases that are known and their TF-IDF, of length 1."""
+    counts: dict[int, int] = {}
+    for phrase in phrases:
+        place = places.get(phrase)
+        if place is not None:
+            counts[place] = counts.get(place, 0) + 1
+    amounts = [
+        rarity[place] if count == 1 else (1 + math.log(count)) * rarity[place]
+        for place, count in counts.items()
+    ]
+    length = math.sqrt(sum(amount * amount for amount in amounts)) or 1.0
+    return list(counts), np.array(amounts, dtype=np.float32) / np.float32(length)
+
+
+def _pairs(text: str) -> list[str]:
+    keys = [_keys.get(word) or _key(word) for word in Cut(text).words]
+    found = [f"{one} {next_}" for one, next_ in pairwise(keys) if one != NONE and next_ != NONE]
+    found += [key for key in keys if key != NONE]
     return found
 
 
-def _pairs(text: str) -> Sequence[str]:
-    keys = [_key(word) for word in Cut(text).words]
-    single = [key for key in keys if key]
-    return single + [f"{first} {second}" for first, second in pairwise(keys) if first and second]
-
-
 def _key(word: str) -> str:
-    """The syllable's key, empty where it has no letter or a digit."""
-    known = _keys.get(word)
-    if known is None:
-        key = search_key(word)
-        known = key if key.isalpha() else ""
-        if len(_keys) < 200_000:
-            _keys[word] = known
+    """The syllable's key, ``NONE`` where it has another sign than letters."""
+    key = search_key(word)
+    known = key if key.isalpha() else NONE
+    if len(_keys) < 200_000:
+        _keys[word] = known
     return known
 
 

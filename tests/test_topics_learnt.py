@@ -1,5 +1,6 @@
 """The learnt model beside the phrases of the bundled scheme."""
 
+import dataclasses
 import math
 from importlib.resources import files
 from pathlib import Path
@@ -90,6 +91,24 @@ def test_it_moves_topics_and_makes_none(tiny: Learnt) -> None:
     assert given(scheme, unit("Họp bàn việc chung của thôn."), tiny) == {}
     plain = unit("Tuyen truyen toi hoc sinh, giao vien nha truong.")
     assert given(scheme, plain, tiny) == given(scheme, plain, None)
+
+
+def test_finer_topics_are_taken_away_but_not_made(tiny: Learnt) -> None:
+    scheme = load_scheme()
+    keen = dataclasses.replace(
+        tiny, words=dataclasses.replace(tiny.words, shift=Shift(20, 0.5, 4)), headings={}
+    )
+    averse = dataclasses.replace(
+        tiny, words=dataclasses.replace(tiny.words, shift=Shift(-20, 0.5, 4)), headings={}
+    )
+    one = unit("Dùng xe loa đi các thôn báo lịch họp, phát loa ở chợ.")
+    phrases = given(scheme, one, None)
+    assert {"form.loa", "form.loa.xe"} <= set(phrases)
+    assert given(scheme, one, averse).keys() == phrases.keys() - {"form.loa", "form.loa.xe"}
+    assert given(scheme, one, keen)["form.loa"] > phrases["form.loa"]
+    assert given(scheme, one, keen)["form.loa.xe"] == phrases["form.loa.xe"]
+    weak = unit("Nhờ xe đưa loa của thôn đi bảo dưỡng rồi về phát ở nhà văn hóa xóm.")
+    assert "form.loa.xe" not in {**given(scheme, weak, None), **given(scheme, weak, keen)}
 
 
 def test_other_schemes_do_without(tmp_path: Path) -> None:

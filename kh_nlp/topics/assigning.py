@@ -85,7 +85,10 @@ def given_topics(
         else:
             score = model.vectors.score((*given, LIKENESS * float(near[one.topic])))
         if learnt is not None and (place := learnt.of[one.topic]) is not None:
-            score = shift.score(score, float(values[place]))
+            shifted = shift.score(score, float(values[place]))
+            # Of a finer topic the model knows the wider one only: it may take it away.
+            finer = scheme.topics[one.topic].id != learnt.topics[place]
+            score = min(score, shifted) if finer else shifted
         if score >= model.threshold:
             topic = scheme.topics[one.topic].id
             matches[topic] = TopicMatch(

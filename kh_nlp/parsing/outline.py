@@ -48,6 +48,8 @@ def find_outline(text: str, lines: Sequence[TextLine], first: int, last: int) ->
     for position, (index, readings) in enumerate(candidates):
         later = candidates[position + 1 : position + 12]
         placed = _place(stack, readings, [labels for _, labels in later])
+        if placed and _in_numeral(stack, placed[0], candidates[position + 1 :]):
+            placed = (placed[0], _below_numeral(stack), "dãy chữ hoa dưới số La Mã")
         if placed is None:
             continue
         label, depth, why = placed
@@ -136,6 +138,27 @@ def _fit(stack: list[Unit], label: Label, later: list[list[Label]]) -> tuple[int
         if goes_on:
             return 3, _depth_for(stack, label), "dãy thiếu nhãn đầu"
     return None
+
+
+def _in_numeral(
+    stack: list[Unit], label: Label, after: Sequence[tuple[int, list[Label]]]
+) -> bool:
+    """Whether "A." opens a list below the Roman numeral at hand, as "III. / A. Cấp tỉnh".
+
+    Capitals stand above Roman numerals as a rule; here the numerals go on after them (IV) instead
+    of beginning anew.
+    """
+    if label.style != "upper" or label.ordinal != 1:
+        return False
+    romans = [unit for unit in stack if unit.label.style == "roman"]
+    if not romans or any(unit.label.style == "upper" for unit in stack):
+        return False
+    following = (labels[0].ordinal for _, labels in after if labels[0].style == "roman")
+    return next(following, None) == romans[-1].label.ordinal + 1
+
+
+def _below_numeral(stack: list[Unit]) -> int:
+    return next(d for d, u in enumerate(stack) if u.label.style == "roman") + 1
 
 
 def _fit_irregular(stack: list[Unit], label: Label, same: list[int]) -> tuple[int, int, str] | None:

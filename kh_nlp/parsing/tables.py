@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from kh_nlp.model import Span, Task
 from kh_nlp.parsing.bodies import lead_and_partners, split_bodies
 from kh_nlp.parsing.dates import due_period
 from kh_nlp.reading import TextLine
-from kh_nlp.reading.columns import Meaning, meaning
+from kh_nlp.reading.columns import Meaning, meaning, plain
 from kh_nlp.repairing import join_split_glyphs
 
 _ORDER = re.compile(r"^(\d{1,3})\s*[.)]?$")
 _DECIMAL_ORDER = re.compile(r"^(\d{1,3}(?:\.\d{1,3})+)\.?$")
 _GROUP_ORDER = re.compile(r"^(?:[IVXL]+|[A-ZĐ])\s*[.)]?$")
+_TOTAL = re.compile(r"^(?:tong|cong|tong cong|tong so|tong kinh phi|cong (?:nhom )?[ivx]+)$")
+_PERSON = re.compile(r"^ho (?:va |, )?ten\b|^ten (?:can bo|thanh vien)")  # lists of members
 _INDEX_ROW = re.compile(r"^\(?(?:\d{1,2}|[A-Z])\)?$")
 
 
@@ -76,11 +80,14 @@ def _read_titles(text: str, rows: list[TextLine]) -> Table | None:
     """The table with its columns, ``None`` for a table that assigns no work."""
     for first in range(min(len(rows), 5)):
         columns, below = _with_lower_titles(text, rows, first)
+        if "duration" in columns and "deadline" not in columns:
+            columns = ["deadline" if c == "duration" else c for c in columns]
         known = set(columns)
         if "content" not in known and "lead" in known and len(columns) > 2:
             # a title of its own: "Tiêu chí", or targets given to bodies: "Chỉ tiêu | Chủ trì"
             at = columns.index("target") if "target" in known else 1
-            if columns[at] in (None, "target"):
+            title = _cell(text, rows[first].cells[at]) if at < len(rows[first].cells) else None
+            if columns[at] in (None, "target") and not _PERSON.match(plain(title or "")):
                 columns[at], known = "content", known | {"content"}
         assigns = "lead" in known or (
             "deadline" in known and bool(known & {"partners", "output", "form"})
@@ -101,7 +108,7 @@ def _with_lower_titles(
 
     A title over several columns ("Cơ quan thực hiện") has those of its columns in the row below
     ("Chủ trì", "Phối hợp"), which stand at their place or, where the row lost its empty cells,
-    alone: then they share the column of the one title that the rows of work have too few of.
+    alone: then the number of cells in the rows of work tells which titles they share.
     """
     titles = [_cell(text, span) for span in rows[first].cells]
     columns = [meaning(title) if title else None for title in titles]
@@ -120,17 +127,62 @@ def _with_lower_titles(
             covered = spread[-1] if spread and title is None else None
             spread.append(own or above or covered)
         return spread, 2
-    shared = [own for own in named if own]
-    at = columns.index("lead") if "lead" in columns else -1
-    wanted = len(columns) + len(shared) - 1
-    if (
-        at >= 0
-        and len(shared) == len(printed)
-        and set(shared) == {"lead", "partners"}
-        and len(rows[first + 2].cells) == wanted
-    ):
-        return [*columns[:at], *shared, *columns[at + 1 :]], 2
+    widths = Counter(len(row.cells) for row in rows[first + 2 : first + 12])
+    below = widths.most_common(1)[0][0]
+    if len(printed) == len(lower) and not any(_ORDER.match(title) for title in printed):
+        shared = _shared_titles(columns, named, below)
+        if shared is not None:
+            return shared, 2
     return columns, 1
+
+
+_DEPTHS: dict[tuple[Meaning | None, Meaning | None], int] = {
+    ("lead", "lead"): 2,
+    ("lead", "partners"): 2,
+    ("deadline", "deadline"): 2,
+    ("budget", "budget"): 2,
+    ("budget", None): 1,
+    ("target", None): 1,
+    ("deadline", None): 0,
+    (None, "budget"): 0,
+    (None, None): 0,
+}
+"""How well a title (second) stands below another over several columns (first); other pairs do not."""
+
+
+def _shared_titles(
+    columns: Sequence[Meaning | None], lower: Sequence[Meaning | None], width: int
+) -> list[Meaning | None] | None:
+    """Columns of titles in two rows, the lower of which holds only the titles below common ones.
+
+    ``width`` is the number of cells of the rows of work; it tells how many titles are common ones.
+    ``None`` where nothing fits, or several readings do equally well.
+    """
+    common = len(columns) + len(lower) - width
+    if not 0 < common <= min(3, len(lower) // 2):
+        return None
+    found: dict[tuple[Meaning | None, ...], int] = {}
+    for places in combinations(range(len(columns)), common):
+        for inner in combinations(range(2, len(lower) - 1), common - 1):
+            cuts = [0, *inner, len(lower)]
+            spread: list[Meaning | None] = []
+            score, group = 0, 0
+            for at, column in enumerate(columns):
+                if at not in places:
+                    spread.append(column)
+                    continue
+                own = lower[cuts[group] : cuts[group + 1]]
+                group += 1
+                pairs = [_DEPTHS.get((column, one)) for one in own]
+                if len(own) < 2 or None in pairs:
+                    break
+                score += sum(depth or 0 for depth in pairs)
+                spread += [one or column for one in own]
+            else:
+                found[tuple(spread)] = max(score, found.get(tuple(spread), 0))
+    best = max(found.values(), default=0)
+    fitting = [spread for spread, score in found.items() if score == best]
+    return list(fitting[0]) if len(fitting) == 1 and best else None
 
 
 def _below_titles(
@@ -171,7 +223,9 @@ def _rows(
         printed, content = values.get("order"), values.get("content")
         if _repeats_titles(text, table, row):
             continue
-        if _is_group(values, table):
+        if _is_total(values):
+            continue
+        if _is_group(values, table) or _numbers_below(text, table, index, values):
             group = content or printed or next(iter(values.values())) or group
             order = None
             continue
@@ -261,6 +315,25 @@ def _is_group(values: dict[Meaning, str | None], table: Table) -> bool:
     if not printed:
         return bool(content) and (len(table.columns) > 2) and not content[:1].islower()
     return bool(content) and (content.isupper() or content.endswith(":"))
+
+
+def _is_total(values: dict[Meaning, str | None]) -> bool:
+    """A row of sums ("Tổng cộng"), which assigns nothing."""
+    named = values.get("content") or values.get("order") or ""
+    return bool(_TOTAL.match(plain(named))) and not values.get("lead")
+
+
+def _numbers_below(
+    text: str, table: Table, index: int, values: dict[Meaning, str | None]
+) -> bool:
+    """A numbered row that only has a title, while the row below is numbered under it: 1, then 1.1."""
+    if any(value for column, value in values.items() if column not in ("order", "content")):
+        return False
+    printed = (values.get("order") or "").rstrip(".)")
+    if not printed or index + 1 >= len(table.rows):
+        return False
+    below = _values(text, table, table.rows[index + 1]).get("order") or ""
+    return bool(_DECIMAL_ORDER.match(below)) and below.startswith(f"{printed}.")
 
 
 def _goes_on(values: dict[Meaning, str | None], tasks: list[Task]) -> bool:

@@ -17,6 +17,8 @@ _STARTS_BODY = re.compile(
     r"|TỔ CÔNG TÁC"
     r"|CÔNG AN|BỘ CHỈ HUY|CỤC|VỤ|HỘI ĐỒNG|THANH TRA|ĐẢNG ỦY|CHI BỘ)\s)"
     r"|(?<!ỦY)(?<!UỶ)(?<!TIỂU)\s(?=BAN (?!NHÂN|CHẤP HÀNH TRUNG))"
+    r"|(?<!TỔNG)\s(?=(?:CÔNG TY|XÍ NGHIỆP|BỆNH VIỆN|CÔNG ĐOÀN|LIÊN ĐOÀN LAO ĐỘNG)\s)"
+    r"|(?<=VIỆT NAM)\s(?=HỘI\s)"
 )
 _KIND_WORDS = {
     "tỉnh", "thành", "phố", "huyện", "quận", "thị", "xã", "phường", "trấn", "đặc", "khu", "nhân",
@@ -27,7 +29,7 @@ _OFFICES = {
     "THƯỜNG VỤ", "CHẤP HÀNH", "CHỈ ĐẠO", "CHỈ HUY", "TRUNG TÂM", "BỆNH VIỆN", "VIỆN ĐA", "ĐA KHOA",
     "VĂN PHÒNG", "CHI CỤC", "TỔNG CỤC", "TIỂU BAN", "BẢO HIỂM", "CÔNG AN", "THANH TRA", "LIÊN ĐOÀN",
     "LIÊN MINH", "HỘI ĐỒNG", "ĐẢNG BỘ", "KHO BẠC", "HỌC VIỆN", "Y TẾ", "TƯ PHÁP", "TIỂU HỌC",
-    "TRUNG HỌC", "HỌC CƠ", "CƠ SỞ", "HỌC PHỔ", "PHỔ THÔNG", "MẦM NON", "QUẢN LÝ", "GIÚP VIỆC",
+    "TRUNG HỌC", "HỌC CƠ", "CƠ SỞ", "HỌC PHỔ", "PHỔ THÔNG", "MẦM NON", "CÔNG TY", "QUẢN LÝ", "GIÚP VIỆC",
     "BẦU CỬ", "PHỤ NỮ", "NÔNG DÂN", "LIÊN HIỆP", "LAO ĐỘNG", "TÀI CHÍNH", "NỘI VỤ", "QUÂN SỰ",
 }  # fmt: skip
 _SEATS = {"TỈNH", "HUYỆN", "THÀNH", "THỊ", "QUẬN", "ĐẢNG", "CHI"}
@@ -60,14 +62,15 @@ _CENTRAL = re.compile(
 _AGENCY = re.compile(
     r"^(?:so |van phong|ban quan ly|chi cuc|thanh tra|truong |trung tam|ban dan toc|cuc |kho bac"
     r"|quy |hoc vien|vien "
-    r"|benh vien|bao |dai |cong an|bo chi huy|bao hiem|hoi |lien minh|ban (?!thuong|chap|chi dao))"
+    r"|benh vien|bao |dai |cong an|bo chi huy|bao hiem|hoi |lien minh|ban (?!thuong|chap|chi dao|chi huy|an toan giao thong|bau cu|to chuc le))"
 )
 
 
 _BOARDS = ("BAN THƯỜNG TRỰC", "BAN THƯỜNG VỤ", "BAN CHẤP HÀNH")
 _MASS = re.compile(rf"(?:HỘI|ĐOÀN|CÔNG ĐOÀN|LIÊN ĐOÀN)\b(?!.*\b{_AREA}\s)")
 _OF_SEAT = re.compile(rf"(BCH|BTV|BAN CHẤP HÀNH|BAN THƯỜNG VỤ)\s+({_AREA}\s.+)$")
-_BROKEN_NATION = re.compile(r"CỘNG H(?:ÒA|OÀ)\s+XÃ HỘI(?:\s+CHỦ(?:\s+NGHĨA)?)?\W*$")
+_BROKEN_NATION = re.compile(r"CỘNG H(?:ÒA|OÀ)\s+XÃ HỘI(?:\s+CHỦ(?:\s+NGHĨA(?:\s+VIỆT)?)?)?\W*$")
+_MARK = re.compile(r"(?:HỎA|HOẢ)\s+TỐC|(?:THƯỢNG\s+)?KHẨN$|DỰ THẢO")  # urgency, no body
 
 
 def _without_broken_nation(head: Sequence[str]) -> list[str]:
@@ -75,7 +78,7 @@ def _without_broken_nation(head: Sequence[str]) -> list[str]:
     lines = list(head)
     for index, line in enumerate(lines[:-1]):
         if broken := _BROKEN_NATION.search(line):
-            below = re.sub(r"^\W*(?:CHỦ\s+)?(?:NGHĨA\s+)?VIỆT NAM\b", "", lines[index + 1])
+            below = re.sub(r"^\W*(?:CHỦ\s+)?(?:NGHĨA\s+)?(?:VIỆT\s+)?NAM\b", "", lines[index + 1])
             if below != lines[index + 1]:
                 lines[index], lines[index + 1] = line[: broken.start()], below
     return lines
@@ -97,7 +100,7 @@ def issuing_lines(head: Sequence[str]) -> list[str]:
             line,
         ):
             text = piece.strip(" -–—_.:,")
-            if len(text) < 4 or not text.isupper() or text.startswith("SỐ"):
+            if len(text) < 4 or not text.isupper() or text.startswith("SỐ") or _MARK.match(text):
                 continue
             if text in seen:
                 continue  # "ĐOÀN TNCS HỒ CHÍ MINH" again, in the place of the nation
@@ -120,10 +123,12 @@ def _split_superior(body: str) -> list[str]:
     """Split "UBND TỈNH LAI CHÂU VĂN PHÒNG" into the superior and the issuing body."""
     if body.endswith(" BAN THƯỜNG TRỰC"):
         return [body]
-    if not re.match(r"(?:ỦY BAN|UỶ BAN|UBND|SỞ|BỘ|TỈNH|HUYỆN|THÀNH|ĐẢNG|HỘI|ĐOÀN|LIÊN)", body):
+    if not re.match(r"(?:TỔNG|TẬP ĐOÀN|ỦY BAN|UỶ BAN|UBND|SỞ|BỘ|TỈNH|HUYỆN|THÀNH|ĐẢNG|HỘI|ĐOÀN|LIÊN)", body):
         return [body]
     parts = _STARTS_BODY.split(body, maxsplit=1)
-    if len(parts) == 2 and re.search(rf"{_AREA}\s|^SỞ|^BỘ|ỦY", parts[0]):
+    if len(parts) == 2 and re.search(
+        rf"{_AREA}\s|^SỞ|^BỘ|ỦY|^TỔNG CÔNG TY|^TẬP ĐOÀN|VIỆT NAM$", parts[0]
+    ):
         return parts
     return [body]
 
@@ -227,7 +232,10 @@ def complete(
     if small and of_area and not placed and fold(of_area.group(2)) not in fold(issuer):
         return f"{issuer} {of_area.group()}"
     known = province(told)
-    if re.match(r"(?:Sở|Ban Dân tộc|Ban Quản lý|Thanh tra tỉnh)\b", issuer) and told:
+    of_province = re.match(r"(?:Sở|Ban Dân tộc|Ban Quản lý|Thanh tra tỉnh)\b", issuer) or (
+        re.match(r"Chi cục\b", issuer) and re.match(r"Sở\b", superior or "")
+    )
+    if of_province and told and not re.search(r"\b(?:huyện|quận|thị xã|khu vực)\b", issuer):
         if not re.search(r"\b(?:tỉnh|thành phố)\b", issuer) and fold(told) not in fold(issuer):
             return f"{issuer} {known.kind if known else 'tỉnh'} {told}"
         if fold(issuer).endswith(fold(told)) and not re.search(r"\b(?:tỉnh|thành phố)\b", issuer):

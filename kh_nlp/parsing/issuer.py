@@ -78,7 +78,10 @@ def _without_broken_nation(head: Sequence[str]) -> list[str]:
     lines = list(head)
     for index, line in enumerate(lines[:-1]):
         if broken := _BROKEN_NATION.search(line):
-            below = re.sub(r"^\W*(?:CHỦ\s+)?(?:NGHĨA\s+)?(?:VIỆT\s+)?NAM\b", "", lines[index + 1])
+            rest = r"NAM" if broken.group().rstrip().endswith("VIỆT") else r"VIỆT\s+NAM"
+            below = re.sub(rf"^\W*(?:CHỦ\s+)?(?:NGHĨA\s+)?{rest}\b", "", lines[index + 1])
+            if below == lines[index + 1]:
+                below = re.sub(rf"(?<=\w)\s+{rest}\W*$", "", below)  # beside the issuer's name
             if below != lines[index + 1]:
                 lines[index], lines[index + 1] = line[: broken.start()], below
     return lines

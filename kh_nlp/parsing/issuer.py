@@ -87,6 +87,16 @@ def _without_broken_nation(head: Sequence[str]) -> list[str]:
     return lines
 
 
+_BEGINS_BODY = re.compile(
+    r"(?:ỦY BAN|UỶ BAN|UBND|HĐND|HỘI|SỞ|BỘ|BAN|PHÒNG|TRƯỜNG|ĐẠI HỌC|HỌC VIỆN|VIỆN|VĂN PHÒNG|TRUNG TÂM"
+    r"|TỔNG|CHI CỤC|CỤC|VỤ|CHI BỘ|CHI ĐOÀN|(?:TỈNH|HUYỆN|THÀNH|THỊ|QUẬN|ĐẢNG|XÃ) (?:ỦY|UỶ|ĐOÀN|BỘ)"
+    r"|CÔNG TY|CÔNG AN|CÔNG ĐOÀN|TẬP ĐOÀN|XÍ NGHIỆP|NHÀ MÁY|BỆNH VIỆN|TRẠM|TIỂU BAN|TỔ (?!QUỐC)"
+    r"|THANH TRA|TÒA ÁN|TOÀ ÁN|ĐOÀN|LIÊN|BẢO HIỂM|KHO BẠC|NGÂN HÀNG|CHÍNH PHỦ|THỦ TƯỚNG|QUỐC HỘI"
+    r"|KIỂM TOÁN|QUỸ|BÁO|ĐÀI|ĐỘI|HẠT|BCH|BTV|BCĐ|BQL|THƯỜNG TRỰC|ĐẢNG|QUÂN|CƠ QUAN|MẶT TRẬN|HIỆP HỘI"
+    r"|CHỦ TỊCH|PHÂN HIỆU|KHỐI|HỢP TÁC XÃ|NHÓM|ĐƠN VỊ|CỤM)(?!\w)"
+)
+
+
 def _open(above: str, line: str) -> bool:
     """Whether a name in capitals goes on below: "… - THƯƠNG BINH / VÀ XÃ HỘI", "… VÀ / ĐÀO TẠO"."""
     return line.startswith(("VÀ ", "- ", "– ")) or above.endswith((" VÀ", ","))
@@ -115,6 +125,7 @@ def issuing_lines(head: Sequence[str]) -> list[str]:
             goes_on = goes_on or bool(
                 re.match(rf"{_AREA}\s(?!ỦY|UỶ)|BAN THƯỜNG TRỰC$|ỦY BAN BẦU CỬ", text)
             )
+            goes_on = goes_on or not _BEGINS_BODY.match(text)  # "TRƯỜNG THPT PHONG / CHÂU"
             if bodies and goes_on:
                 bodies[-1] = f"{bodies[-1]} {text}"
             else:

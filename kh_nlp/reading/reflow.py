@@ -17,7 +17,7 @@ from kh_nlp.reading.widths import printed_width
 
 _BULLET = re.compile(r"^[-+*•–—·▪●○◦✓⇒→‑](?=\s*[^\s\d]|\s+\d)")
 _LABEL = re.compile(
-    r"^(?:[IVXLl1]{1,6}\s?[.)/](?:\s|$)|[A-HĐ]\s?[.)](?:\s|$)|\(?\d{1,2}\)|\d{1,2}\s?\.(?=\s|$"
+    r"^(?:[IVXLl1]{1,6}\s?[.)/](?:\s|$)|[IVX]{1,5}\s?[-–]\s+(?=[^\W\d_a-z])|[A-HĐ]\s?[.)](?:\s|$)|\(?\d{1,2}\)|\d{1,2}\s?\.(?=\s|$"
     r"|[^\W\d])"
     r"|(?:\d{1,2}|[a-eđ])[/-]\s+[^\W\d]|\d{1,2}(?:\.\d{1,2}){1,3}[.)/-]?\s|\(?[a-zđ]\)|[a-hđ]\.\s"
     r"|(?:Điều|ĐIỀU|Điêu)\s+\d+\s*[.:]|(?:Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC)\s+(?:[IVX]+|thứ|THỨ"
@@ -89,7 +89,8 @@ def detect_wrapping(lines: list[Line]) -> Wrapping:
     longest = lengths[int(len(lengths) * 0.985)]
     full = [length for length in lengths if length >= 0.75 * width]
     piled_up = len(full) > 9 and lengths[-1] <= 1.1 * width  # against the right margin
-    if width < 40 or longest > 135 or len(full) < (0.08 if piled_up else 0.25) * len(lengths):
+    share = 0.04 if _cuts_sentences(lines, width) else 0.08 if piled_up else 0.25
+    if width < 40 or longest > 135 or len(full) < share * len(lengths):
         return Wrapping(0)
     after_full = [
         line.after_blank for above, line in pairwise(lines) if len(above.text) >= 0.8 * width
@@ -105,11 +106,26 @@ def detect_wrapping(lines: list[Line]) -> Wrapping:
     )
     between = sum(line.after_blank for line in lines)
     bare = between < 0.08 * len(lines)
-    strict = not each and not bare and between > 10 * unmarked + 5
+    labelled = [line.after_blank for line in lines if _LABEL.match(line.text)]
+    kept_apart = sum(labelled) >= 0.5 * len(labelled)  # else the blanks are those of torn tables
+    strict = not each and not bare and kept_apart and between > 10 * unmarked + 5
     if strict:  # no need to measure: blank lines tell
         return Wrapping(width, blank_between=True)
     printed = sorted(printed_width(line.text) for line in lines)
     return Wrapping(width, each, False, bare, printed[int(len(printed) * 0.95)])
+
+
+def _cuts_sentences(lines: list[Line], width: int) -> bool:
+    """Whether many full lines end amid a sentence that the next line goes on with.
+
+    Only hard wraps do that; it tells them where a torn table has most of the lines.
+    """
+    cut = sum(
+        line.text[:1].islower() and not line.after_blank and not _TERMINAL.search(above.text)
+        for above, line in pairwise(lines)
+        if 0.8 * width <= len(above.text) <= 1.1 * width
+    )
+    return cut > 9
 
 
 def reflow(

@@ -113,7 +113,10 @@ def issuing_lines(head: Sequence[str]) -> list[str]:
             line,
         ):
             text = piece.strip(" -–—_.:,")
-            if len(text) < 4 or not text.isupper() or text.startswith("SỐ") or _MARK.match(text):
+            rest = bool(bodies) and text.isalpha() and text != "NAM"  # "THANH TRA TỈNH BẮC / KẠN"
+            if len(text) < (2 if rest else 4) or not text.isupper():
+                continue
+            if text.startswith("SỐ") or _MARK.match(text):
                 continue
             if text in seen:
                 continue  # "ĐOÀN TNCS HỒ CHÍ MINH" again, in the place of the nation

@@ -37,7 +37,8 @@ _SIGNATURE = letters(
     r"^(?:T\s?/?M\s?\.?|KT\s?\.|K/T|TL\s?\.|TUQ\s?\.|Q\s?\.|T/L)\s*[\p{Lu}]"
     r"|^(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH"
     r"|BÍ THƯ|TRƯỞNG|HIỆU TRƯỞNG|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|TỔNG GIÁM ĐỐC|VIỆN TRƯỞNG"
-    r"|CỤC TRƯỞNG)[\p{Lu} ,]*"
+    r"|(?:TỔNG |CHI )?CỤC TRƯỞNG|VỤ TRƯỞNG|CHỦ NHIỆM|HẠT TRƯỞNG|TRẠM TRƯỞNG|ĐỘI TRƯỞNG|TỔ TRƯỞNG"
+    r"|CHỈ HUY TRƯỞNG|CHÍNH (?:ỦY|UỶ)|TƯ LỆNH|TỔNG THƯ KÝ)[\p{Lu} ,]*"
 )
 _ANNEX = re.compile(
     r"^(?:\d+\.\s+)?(?:PHỤ LỤC|Phụ lục|PHỤ BIỂU|BIỂU SỐ|Biểu số|BIỂU MẪU|Mẫu số"
@@ -133,6 +134,8 @@ def _title_like(line: str, first: bool, kind: PartKind, after_kind: bool) -> boo
         return False
     if line.isupper():
         return True
+    if line.startswith("Căn cứ "):
+        return False  # no title begins so, while "Thực hiện …" may
     if _OPENING.match(line) and (
         (len(line) > 120 and not after_kind) or line.endswith((";", ".", ":", ","))
     ):

@@ -89,8 +89,8 @@ def detect_wrapping(lines: list[Line]) -> Wrapping:
     longest = lengths[int(len(lengths) * 0.985)]
     full = [length for length in lengths if length >= 0.75 * width]
     piled_up = len(full) > 9 and lengths[-1] <= 1.1 * width  # against the right margin
-    share = 0.04 if _cuts_sentences(lines, width) else 0.08 if piled_up else 0.25
-    if width < 40 or longest > 135 or len(full) < share * len(lengths):
+    few = len(full) < (0.08 if piled_up else 0.25) * len(lengths)
+    if width < 40 or longest > 135 or (few and not _cuts_sentences(lines, width)):
         return Wrapping(0)
     after_full = [
         line.after_blank for above, line in pairwise(lines) if len(above.text) >= 0.8 * width
@@ -125,7 +125,7 @@ def _cuts_sentences(lines: list[Line], width: int) -> bool:
         for above, line in pairwise(lines)
         if 0.8 * width <= len(above.text) <= 1.1 * width
     )
-    return cut > 9
+    return cut > 4 and cut >= 0.25 * sum(len(line.text) >= 0.8 * width for line in lines)
 
 
 def reflow(

@@ -34,6 +34,7 @@ _FORMULA = re.compile(
 )
 _NOTE = re.compile(r"^(?:[¹²³⁴-⁹⁰]{1,3}\s*(?=[^\s¹²³⁴-⁹⁰])|\[\d{1,3}\]\s*(?=\S|$))")
 _OPEN_END = re.compile(r"(?:[,–-]|\s(?:và|của|các|về|với|cho|trong|tại|từ|đến|số|ngày))$")
+_COUNTED = re.compile(r"\s(?:số|ngày)$")  # what a number follows; "1. Hạ tầng số" is a title
 _STAMP = re.compile(r"^\d{1,5} (?:0?[1-9]|[12]\d|3[01]) (?:0?[1-9]|1[0-2])$")
 _TERMINAL = re.compile(r"[.;:!?…][”\"’»)\]¹²³⁴-⁹⁰]*$|/\.$")
 _OWN_LINE = re.compile(
@@ -107,7 +108,9 @@ def detect_wrapping(lines: list[Line]) -> Wrapping:
     between = sum(line.after_blank for line in lines)
     bare = between < 0.08 * len(lines)
     labelled = [line.after_blank for line in lines if _LABEL.match(line.text)]
-    kept_apart = sum(labelled) >= 0.5 * len(labelled)  # else the blanks are those of torn tables
+    kept_apart = sum(labelled) >= 0.5 * len(labelled)
+    # else the blanks are those of torn tables and of pages
+    bare = bare or (len(labelled) > 7 and sum(labelled) < 0.2 * len(labelled))
     strict = not each and not bare and kept_apart and between > 10 * unmarked + 5
     if strict:  # no need to measure: blank lines tell
         return Wrapping(width, blank_between=True)
@@ -238,7 +241,7 @@ def _fills(above: Line, line: Line, wrapping: Wrapping, in_note: bool) -> bool:
     """Whether ``above`` was broken for want of room, so that ``line`` goes on with it."""
     text, before = line.text, above.text
     ends = bool(_TERMINAL.search(before))
-    if _OPEN_END.search(before):
+    if _OPEN_END.search(before) and (text[:1].isdigit() or not _COUNTED.search(before)):
         return True
     if before.isupper() or text.isupper():
         return before.isupper() and text.isupper()

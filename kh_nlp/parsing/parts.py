@@ -202,6 +202,9 @@ def _closing_end(words: list[str], lines: Sequence[TextLine], at: int) -> int:
     last = at
     while at < len(words):
         line = words[at]
+        if lines[at].kind == "note":  # at the foot of the page on which the closing begins
+            at += 1
+            continue
         if lines[at].kind != "text" and not is_recipients(line):
             break
         if at > last and (_begins_annex(words, lines, at) or KIND_LINE.match(line)):
@@ -233,6 +236,8 @@ def _skip_signed(words: list[str], at: int) -> int:
         line = words[at]
         if _signs_too(words, at):
             at = next(i for i in range(at, len(words)) if _NAME.match(words[i]))
+        elif is_signature(line) and line[-1:].islower():
+            pass  # of another body, office and name in one line
         elif not (_SIGNED.match(line) or is_recipients(line) or line[:1] in "-+"):
             break
         at += 1

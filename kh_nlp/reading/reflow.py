@@ -26,7 +26,8 @@ _LABEL = re.compile(
 _FORMULA = re.compile(
     r"^(?:Số\s*:|SỐ\s*:|CỘNG H(?:ÒA|OÀ)|Độc lập\s*[-–]|ĐẢNG CỘNG SẢN|KẾ HOẠCH\b|QUYẾT ĐỊNH\b"
     r"|CHƯƠNG TRÌNH\b"
-    r"|NGHỊ QUYẾT\b|Căn cứ\b|Thực hiện\s+(?:Kế|Nghị|Quyết|Chỉ|Công|Luật|Chương)|Nơi nhận|NƠI NHẬN"
+    r"|NGHỊ QUYẾT\b|Căn cứ\b|Thực hiện\s+(?:Kế|Nghị|Quyết|Chỉ|Công|Luật|Chương"
+    r"|Hướng dẫn số|Thông (?:tư|báo|tri)|Kết luận|Văn bản|Pháp lệnh)|Nơi nhận|NƠI NHẬN"
     r"|Kính gửi"
     r"|TM\s?\.|KT\s?\.|TL\s?\.|TUQ\s?\.|T/M|PHỤ LỤC|Phụ lục\s+(?:[IVX\d]+|số)|Trên đây là"
     r"|\(?(?:Ban hành )?[Kk]èm theo"

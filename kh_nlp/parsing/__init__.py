@@ -40,7 +40,7 @@ from kh_nlp.repairing import join_split_glyphs
 
 __all__ = ["PARSER_VERSION", "Explanation", "explain", "parse"]
 
-PARSER_VERSION = 6
+PARSER_VERSION = 7
 """Raised with every change that reads plans otherwise: libraries then read their files again."""
 
 
@@ -89,7 +89,9 @@ def parse(reading: Reading, *, allow_secret: bool = False) -> Plan:
     blocks = _blocks(lines, parts, body, opening_end)
     citations = _citations(text, lines, header, blocks, notes, owners)
     if reading.damaged:
-        citations = [c if c.number is None else replace(c, number=spelled(c.number)) for c in citations]
+        citations = [
+            c if c.number is None else replace(c, number=spelled(c.number)) for c in citations
+        ]
     if reading.restorations:
         citations = _less_sure(citations, reading.restorations)
     quality = _quality(reading, blocks, sections, notes, tasks)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from kh_nlp.language import UPPER, fold, letters
 from kh_nlp.model import Level
+from kh_nlp.parsing.bodies import listed
 from kh_nlp.parsing.places import province
 from kh_nlp.places import body
 
@@ -29,8 +30,9 @@ _OFFICES = {
     "THƯỜNG VỤ", "CHẤP HÀNH", "CHỈ ĐẠO", "CHỈ HUY", "TRUNG TÂM", "BỆNH VIỆN", "VIỆN ĐA", "ĐA KHOA",
     "VĂN PHÒNG", "CHI CỤC", "TỔNG CỤC", "TIỂU BAN", "BẢO HIỂM", "CÔNG AN", "THANH TRA", "LIÊN ĐOÀN",
     "LIÊN MINH", "HỘI ĐỒNG", "ĐẢNG BỘ", "KHO BẠC", "HỌC VIỆN", "Y TẾ", "TƯ PHÁP", "TIỂU HỌC",
-    "TRUNG HỌC", "HỌC CƠ", "CƠ SỞ", "HỌC PHỔ", "PHỔ THÔNG", "MẦM NON", "CÔNG TY", "QUẢN LÝ", "GIÚP VIỆC",
+    "TRUNG HỌC", "HỌC CƠ", "CƠ SỞ", "HỌC PHỔ", "PHỔ THÔNG", "MẦM NON", "QUẢN LÝ", "GIÚP VIỆC",
     "BẦU CỬ", "PHỤ NỮ", "NÔNG DÂN", "LIÊN HIỆP", "LAO ĐỘNG", "TÀI CHÍNH", "NỘI VỤ", "QUÂN SỰ",
+    "CÔNG TY",
 }  # fmt: skip
 _SEATS = {"TỈNH", "HUYỆN", "THÀNH", "THỊ", "QUẬN", "ĐẢNG", "CHI"}
 _BODY = (
@@ -62,7 +64,8 @@ _CENTRAL = re.compile(
 _AGENCY = re.compile(
     r"^(?:so |van phong|ban quan ly|chi cuc|thanh tra|truong |trung tam|ban dan toc|cuc |kho bac"
     r"|quy |hoc vien|vien "
-    r"|benh vien|bao |dai |cong an|bo chi huy|bao hiem|hoi |lien minh|ban (?!thuong|chap|chi dao|chi huy|an toan giao thong|bau cu|to chuc le))"
+    r"|benh vien|bao |dai |cong an|bo chi huy|bao hiem|hoi |lien minh|ban (?!thuong|chap|chi dao|chi huy"
+    r"|an toan giao thong|bau cu|to chuc le))"
 )
 
 
@@ -87,14 +90,7 @@ def _without_broken_nation(head: Sequence[str]) -> list[str]:
     return lines
 
 
-_BEGINS_BODY = re.compile(
-    r"(?:ỦY BAN|UỶ BAN|UBND|HĐND|HỘI|SỞ|BỘ|BAN|PHÒNG|TRƯỜNG|ĐẠI HỌC|HỌC VIỆN|VIỆN|VĂN PHÒNG|TRUNG TÂM"
-    r"|TỔNG|CHI CỤC|CỤC|VỤ|CHI BỘ|CHI ĐOÀN|(?:TỈNH|HUYỆN|THÀNH|THỊ|QUẬN|ĐẢNG|XÃ) (?:ỦY|UỶ|ĐOÀN|BỘ)"
-    r"|CÔNG TY|CÔNG AN|CÔNG ĐOÀN|TẬP ĐOÀN|XÍ NGHIỆP|NHÀ MÁY|BỆNH VIỆN|TRẠM|TIỂU BAN|TỔ (?!QUỐC)"
-    r"|THANH TRA|TÒA ÁN|TOÀ ÁN|ĐOÀN|LIÊN|BẢO HIỂM|KHO BẠC|NGÂN HÀNG|CHÍNH PHỦ|THỦ TƯỚNG|QUỐC HỘI"
-    r"|KIỂM TOÁN|QUỸ|BÁO|ĐÀI|ĐỘI|HẠT|BCH|BTV|BCĐ|BQL|THƯỜNG TRỰC|ĐẢNG|QUÂN|CƠ QUAN|MẶT TRẬN|HIỆP HỘI"
-    r"|CHỦ TỊCH|PHÂN HIỆU|KHỐI|HỢP TÁC XÃ|NHÓM|ĐƠN VỊ|CỤM)(?!\w)"
-)
+_BEGINS_BODY = re.compile(rf"(?:{listed('head_words')})(?!\w)")
 
 
 def _open(above: str, line: str) -> bool:
@@ -136,11 +132,16 @@ def issuing_lines(head: Sequence[str]) -> list[str]:
     return [part for body in bodies for part in _split_superior(body)]
 
 
+_SUPERIOR = re.compile(
+    r"(?:TỔNG|TẬP ĐOÀN|ỦY BAN|UỶ BAN|UBND|SỞ|BỘ|TỈNH|HUYỆN|THÀNH|ĐẢNG|HỘI|ĐOÀN|LIÊN)"
+)
+
+
 def _split_superior(body: str) -> list[str]:
     """Split "UBND TỈNH LAI CHÂU VĂN PHÒNG" into the superior and the issuing body."""
     if body.endswith(" BAN THƯỜNG TRỰC"):
         return [body]
-    if not re.match(r"(?:TỔNG|TẬP ĐOÀN|ỦY BAN|UỶ BAN|UBND|SỞ|BỘ|TỈNH|HUYỆN|THÀNH|ĐẢNG|HỘI|ĐOÀN|LIÊN)", body):
+    if not _SUPERIOR.match(body):
         return [body]
     parts = _STARTS_BODY.split(body, maxsplit=1)
     if len(parts) == 2 and re.search(

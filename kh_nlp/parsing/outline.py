@@ -140,9 +140,7 @@ def _fit(stack: list[Unit], label: Label, later: list[list[Label]]) -> tuple[int
     return None
 
 
-def _in_numeral(
-    stack: list[Unit], label: Label, after: Sequence[tuple[int, list[Label]]]
-) -> bool:
+def _in_numeral(stack: list[Unit], label: Label, after: Sequence[tuple[int, list[Label]]]) -> bool:
     """Whether "A." opens a list below the Roman numeral at hand, as "III. / A. Cấp tỉnh".
 
     Capitals stand above Roman numerals as a rule; here the numerals go on after them (IV) instead

@@ -136,7 +136,7 @@ def _with_lower_titles(
     return columns, 1
 
 
-_DEPTHS: dict[tuple[Meaning | None, Meaning | None], int] = {
+_BELOW: dict[tuple[Meaning | None, Meaning | None], int] = {
     ("lead", "lead"): 2,
     ("lead", "partners"): 2,
     ("deadline", "deadline"): 2,
@@ -147,7 +147,7 @@ _DEPTHS: dict[tuple[Meaning | None, Meaning | None], int] = {
     (None, "budget"): 0,
     (None, None): 0,
 }
-"""How well a title (second) stands below another over several columns (first); other pairs do not."""
+"""How well a title (second) stands below one over several columns (first); other pairs do not."""
 
 
 def _shared_titles(
@@ -173,10 +173,10 @@ def _shared_titles(
                     continue
                 own = lower[cuts[group] : cuts[group + 1]]
                 group += 1
-                pairs = [_DEPTHS.get((column, one)) for one in own]
-                if len(own) < 2 or None in pairs:
+                fits = [_BELOW.get((column, one)) for one in own]
+                if len(own) < 2 or None in fits:
                     break
-                score += sum(depth or 0 for depth in pairs)
+                score += sum(fit or 0 for fit in fits)
                 spread += [one or column for one in own]
             else:
                 found[tuple(spread)] = max(score, found.get(tuple(spread), 0))
@@ -323,10 +323,8 @@ def _is_total(values: dict[Meaning, str | None]) -> bool:
     return bool(_TOTAL.match(plain(named))) and not values.get("lead")
 
 
-def _numbers_below(
-    text: str, table: Table, index: int, values: dict[Meaning, str | None]
-) -> bool:
-    """A numbered row that only has a title, while the row below is numbered under it: 1, then 1.1."""
+def _numbers_below(text: str, table: Table, index: int, values: dict[Meaning, str | None]) -> bool:
+    """A numbered row that is a title only, with the row below numbered under it: 1, then 1.1."""
     if any(value for column, value in values.items() if column not in ("order", "content")):
         return False
     printed = (values.get("order") or "").rstrip(".)")

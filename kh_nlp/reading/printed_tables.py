@@ -121,7 +121,7 @@ def _apart(placed: Sequence[Placed], begin: int, repeated: frozenset[int]) -> li
 
 
 def _cut(here: Placed, starts: Sequence[int], slack: int) -> Placed:
-    """The line with its pieces cut at the blanks before ``starts``, ``slack`` columns off at most."""
+    """The line with its pieces cut at the blanks before ``starts``, ``slack`` off at most."""
     pieces: list[Piece] = []
     for piece in here.pieces:
         for start in starts:
@@ -153,7 +153,9 @@ def _title_lines(placed: Sequence[Placed], index: int) -> int | None:
             named = left
         elif named and len(here.pieces) > 1 and _NUMBER.match(here.words(left)):
             return at if left.at <= named.ends + 2 else None
-        elif (len(here.line.text) > 90 and len(here.pieces) < 4) or (named is None and len(here.pieces) < 2):
+        elif len(here.line.text) > 90 and len(here.pieces) < 4:
+            return None
+        elif named is None and len(here.pieces) < 2:
             return None
     return None
 

@@ -50,12 +50,10 @@ def raise_notes(lines: Sequence[Line]) -> list[Line]:
 
 
 def _mark(lines: Sequence[Line], among: range, number: str) -> tuple[int, int] | None:
-    """The only place ``among`` the lines where a number stands behind a word, raised as it seems."""
+    """The only place ``among`` the lines where a number stands right behind a word."""
     pattern = re.compile(rf"{_BEFORE}({number})(?=$|[\s.,;:)”\"])(?![.,]\d)")
     found = [
-        (index, match.start(1))
-        for index in among
-        for match in pattern.finditer(lines[index].text)
+        (index, match.start(1)) for index in among for match in pattern.finditer(lines[index].text)
     ]
     return found[0] if len(found) == 1 else None
 

@@ -64,8 +64,8 @@ _CENTRAL = re.compile(
 _AGENCY = re.compile(
     r"^(?:so |van phong|ban quan ly|chi cuc|thanh tra|truong |trung tam|ban dan toc|cuc |kho bac"
     r"|quy |hoc vien|vien "
-    r"|benh vien|bao |dai |cong an|bo chi huy|bao hiem|hoi |lien minh|ban (?!thuong|chap|chi dao|chi huy"
-    r"|an toan giao thong|bau cu|to chuc le))"
+    r"|benh vien|bao |dai |cong an|bo chi huy|bao hiem|hoi |lien minh"
+    r"|ban (?!thuong|chap|chi dao|chi huy|an toan giao thong|bau cu|to chuc le))"
 )
 
 

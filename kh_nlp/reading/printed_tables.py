@@ -153,9 +153,7 @@ def _title_lines(placed: Sequence[Placed], index: int) -> int | None:
             named = left
         elif named and len(here.pieces) > 1 and _NUMBER.match(here.words(left)):
             return at if left.at <= named.ends + 2 else None
-        elif len(here.line.text) > 90 and len(here.pieces) < 4:
-            return None
-        elif named is None and len(here.pieces) < 2:
+        elif len(here.pieces) < (4 if len(here.line.text) > 90 else 0 if named else 2):
             return None
     return None
 

@@ -16,9 +16,9 @@ _AREA = r"(?:TỈNH|THÀNH PHỐ|TP\.?|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|TH
 _STARTS_BODY = re.compile(
     r"\s(?=(?:SỞ|VĂN PHÒNG|PHÒNG|TRƯỜNG|CHI CỤC|TRUNG TÂM|TIỂU BAN"
     r"|TỔ CÔNG TÁC"
-    r"|CÔNG AN|BỘ CHỈ HUY|CỤC|VỤ|HỘI ĐỒNG|THANH TRA|ĐẢNG ỦY|CHI BỘ)\s)"
+    r"|CÔNG AN|BỘ CHỈ HUY|TỔNG CỤC|HỘI ĐỒNG|THANH TRA|ĐẢNG ỦY|CHI BỘ)\s)"
     r"|(?<!ỦY)(?<!UỶ)(?<!TIỂU)\s(?=BAN (?!NHÂN|CHẤP HÀNH TRUNG))"
-    r"|(?<!TỔNG)\s(?=(?:CÔNG TY|XÍ NGHIỆP|BỆNH VIỆN|CÔNG ĐOÀN|LIÊN ĐOÀN LAO ĐỘNG)\s)"
+    r"|(?<!TỔNG)(?<!NỘI)(?<!NGOẠI)(?<!NGHIỆP)\s(?=(?:CỤC|VỤ|CÔNG TY|XÍ NGHIỆP|BỆNH VIỆN|CÔNG ĐOÀN|LIÊN ĐOÀN LAO ĐỘNG)\s)"
     r"|(?<=VIỆT NAM)\s(?=HỘI\s)"
 )
 _KIND_WORDS = {
@@ -73,12 +73,16 @@ _BOARDS = ("BAN THƯỜNG TRỰC", "BAN THƯỜNG VỤ", "BAN CHẤP HÀNH")
 _MASS = re.compile(rf"(?:HỘI|ĐOÀN|CÔNG ĐOÀN|LIÊN ĐOÀN)\b(?!.*\b{_AREA}\s)")
 _OF_SEAT = re.compile(rf"(BCH|BTV|BAN CHẤP HÀNH|BAN THƯỜNG VỤ)\s+({_AREA}\s.+)$")
 _BROKEN_NATION = re.compile(r"CỘNG H(?:ÒA|OÀ)\s+XÃ HỘI(?:\s+CHỦ(?:\s+NGHĨA(?:\s+VIỆT)?)?)?\W*$")
+_INTERLEAVED = re.compile(  # both lines in one: "… CHỦ NGHĨA VIỆT TỈNH HÀ NAM NAM"
+    r"CỘNG H(?:ÒA|OÀ)\s+XÃ HỘI CHỦ NGHĨA\s+"
+    r"(?:VIỆT\s+(?!NAM\b)(?P<last>\S.*?)\s+NAM|(?!VIỆT\b)(?P<both>\S.*?)\s+VIỆT\s+NAM)\s*$"
+)
 _MARK = re.compile(r"(?:HỎA|HOẢ)\s+TỐC|(?:THƯỢNG\s+)?KHẨN$|DỰ THẢO")  # urgency, no body
 
 
 def _without_broken_nation(head: Sequence[str]) -> list[str]:
     """Lines of a head without the nation where its name goes on in the line below."""
-    lines = list(head)
+    lines = [_INTERLEAVED.sub(lambda m: f"{m['last'] or m['both']}", line) for line in head]
     for index, line in enumerate(lines[:-1]):
         if broken := _BROKEN_NATION.search(line):
             rest = r"NAM" if broken.group().rstrip().endswith("VIỆT") else r"VIỆT\s+NAM"

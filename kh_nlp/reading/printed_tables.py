@@ -115,7 +115,8 @@ def _apart(placed: Sequence[Placed], begin: int, repeated: frozenset[int]) -> li
             continue
         starts = _starts([placed[k] for k in page])
         for k in page:
-            out[k] = _cut(placed[k], starts, 0)
+            several = len(placed[k].pieces) > 2  # no title of a group, which runs over columns
+            out[k] = _cut(placed[k], starts, 1 if several else 0)
         page = []
     return out
 

@@ -111,7 +111,7 @@ def detect_wrapping(lines: list[Line]) -> Wrapping:
     labelled = [line.after_blank for line in lines if _LABEL.match(line.text)]
     kept_apart = sum(labelled) >= 0.5 * len(labelled)
     # else the blanks are those of torn tables and of pages
-    bare = bare or (len(labelled) > 7 and sum(labelled) < 0.2 * len(labelled))
+    bare = bare or (len(labelled) > 5 and sum(labelled) < 0.2 * len(labelled))
     strict = not each and not bare and kept_apart and between > 10 * unmarked + 5
     if strict:  # no need to measure: blank lines tell
         return Wrapping(width, blank_between=True)

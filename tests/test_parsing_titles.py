@@ -117,7 +117,7 @@ def test_numbered_groups() -> None:
 
 def test_the_length_of_an_inspection_is_no_deadline() -> None:
     rows = _tasks(
-        "TT\tĐối tượng\tNội dung thanh tra\tThời hạn thanh tra\tThời gian triển khai\tĐơn vị chủ trì\n"
+        "TT\tĐối tượng\tNội dung\tThời hạn thanh tra\tThời gian triển khai\tĐơn vị chủ trì\n"
         "1\tUBND xã A\tQuản lý đất đai\t45 ngày\tQuý I/2026\tPhòng Nghiệp vụ 1\n"
         "2\tUBND xã B\tQuản lý ngân sách\t30 ngày\tQuý II/2026\tPhòng Nghiệp vụ 2\n"
     )
@@ -132,7 +132,7 @@ def test_a_list_of_members_assigns_nothing() -> None:
     )
 
 
-def _outline(body: str) -> list[str]:
+def _outline(body: str) -> list[str | None]:
     return [section.number for section in parse(read_text(HEAD + body)).sections]
 
 
@@ -153,7 +153,7 @@ def test_capitals_above_numerals_that_begin_anew() -> None:
     assert numbers == ["I", "A", "A.I", "A.II", "B", "B.I"]
 
 
-def _duties(plan: Plan) -> dict[str, tuple[str, ...]]:
+def _duties(plan: Plan) -> dict[str | None, tuple[str, ...]]:
     numbers = {section.id: section.number for section in plan.sections}
     return {numbers[t.section or ""]: t.lead for t in plan.tasks if t.origin == "assignment"}
 

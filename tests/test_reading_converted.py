@@ -1,4 +1,4 @@
-"""Texts that converters of PDF files make: wraps, footnotes, tables kept by blanks, lost letters."""
+"""Texts made of PDF files: wraps, footnotes, tables kept by blanks, lost letters."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ Vận động Nhân dân trang bị bình chữa cháy.
 TORN = "\n".join(f"{n}\n\nNội dung {n}\n\nĐơn vị {n}\n" for n in range(1, 14))
 
 
-def _headings(plan: Plan) -> dict[str, str | None]:
+def _headings(plan: Plan) -> dict[str | None, str | None]:
     return {section.number: section.heading for section in plan.sections if not section.annex}
 
 
@@ -68,9 +68,10 @@ def test_blanks_of_a_torn_table_tell_no_paragraphs() -> None:
 
 def test_numerals_with_a_dash_begin_paragraphs() -> None:
     text = (
-        f"{HEAD}A. PHẦN CHUNG\nI- MỤC TIÊU\n1- Nâng cao nhận thức, trách nhiệm của các cấp ủy, tổ chức đảng\n"
-        "và chính quyền.\nII- GIẢI PHÁP\n1- Tổ chức quán triệt đến cán bộ, đảng viên trong toàn xã và\n"
-        "các thôn.\n"
+        f"{HEAD}A. PHẦN CHUNG\nI- MỤC TIÊU\n"
+        "1- Nâng cao nhận thức, trách nhiệm của các cấp ủy, tổ chức đảng\nvà chính quyền.\n"
+        "II- GIẢI PHÁP\n"
+        "1- Tổ chức quán triệt đến cán bộ, đảng viên trong toàn xã và\ncác thôn.\n"
     )
     headings = _headings(parse(read_text(text)))
     assert headings["A.I"] == "MỤC TIÊU"

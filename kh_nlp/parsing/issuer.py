@@ -18,7 +18,8 @@ _STARTS_BODY = re.compile(
     r"|TỔ CÔNG TÁC"
     r"|CÔNG AN|BỘ CHỈ HUY|TỔNG CỤC|HỘI ĐỒNG|THANH TRA|ĐẢNG ỦY|CHI BỘ)\s)"
     r"|(?<!ỦY)(?<!UỶ)(?<!TIỂU)\s(?=BAN (?!NHÂN|CHẤP HÀNH TRUNG))"
-    r"|(?<!TỔNG)(?<!NỘI)(?<!NGOẠI)(?<!NGHIỆP)\s(?=(?:CỤC|VỤ|CÔNG TY|XÍ NGHIỆP|BỆNH VIỆN|CÔNG ĐOÀN|LIÊN ĐOÀN LAO ĐỘNG)\s)"
+    r"|(?<!TỔNG)(?<!NỘI)(?<!NGOẠI)(?<!NGHIỆP)\s(?=(?:CỤC|VỤ|CÔNG TY|XÍ NGHIỆP|BỆNH VIỆN|CÔNG ĐOÀN"
+    r"|LIÊN ĐOÀN LAO ĐỘNG)\s)"
     r"|(?<=VIỆT NAM)\s(?=HỘI\s)"
 )
 _KIND_WORDS = {

@@ -172,3 +172,69 @@ def test_work_that_a_body_gives_to_its_parts() -> None:
         "I.2": ("Công an huyện",),
         "I.3": ("Các thành viên Ban Chỉ đạo",),
     }
+
+
+@pytest.mark.parametrize(
+    ("body", "numbers"),
+    [
+        (  # Roman numerals printed again before the numbers below them
+            "I. MỤC TIÊU\n\nI.1. Chung\n\nGiảm.\n\nI.2. Cụ thể\n\nBa.\n\nII. NHIỆM VỤ\n\n"
+            "II.1. Tuyên truyền\n\nII.1.1. Trên loa\n\nLàm.\n\nII.2. Kiểm tra\n\nLàm.\n",
+            ["I", "I.1", "I.2", "II", "II.1", "II.1.1", "II.2"],
+        ),
+        (  # articles that count on through the chapters
+            "Chương I\nCHUNG\n\nĐiều 1. Mục đích\n\nMột.\n\nĐiều 2. Yêu cầu\n\nHai.\n\nChương II\n"
+            "NHIỆM VỤ\n\nĐiều 3. Tuyên truyền\n\na) Loa.\n\nb) Báo.\n",
+            [
+                "Chương I",
+                "Chương I.Điều 1",
+                "Chương I.Điều 2",
+                "Chương II",
+                "Chương II.Điều 3",
+                "Chương II.Điều 3.a",
+                "Chương II.Điều 3.b",
+            ],
+        ),
+        (  # numbers that count on through the numerals
+            "I. MỤC TIÊU\n\n1. Một.\n\n2. Hai.\n\nII. NHIỆM VỤ\n\n3. Ba.\n\n4. Bốn.\n",
+            ["I", "I.1", "I.2", "II", "II.3", "II.4"],
+        ),
+        (  # capitals below numbers
+            "1. NỘI DUNG\n\nA. Tuyên truyền\n\nLàm.\n\nB. Kiểm tra\n\nLàm.\n\n2. THỰC HIỆN\n\nLàm.\n",
+            ["1", "1.A", "1.B", "2"],
+        ),
+    ],
+)
+def test_lists_below_other_lists(body: str, numbers: list[str]) -> None:
+    assert _outline(body) == numbers
+
+
+def test_a_leader_beside_the_bodies_that_lead() -> None:
+    rows = _tasks(
+        "TT\tNhiệm vụ\tCơ quan chủ trì\tThời gian\tLãnh đạo phụ trách\n"
+        "1\tRà soát hộ nghèo\tSở Y tế\tQuý I\tPhó Chủ tịch Trần Văn A\n"
+        "2\tTập huấn\tSở Nội vụ\tQuý II\tPhó Chủ tịch Lê Thị B\n"
+    )
+    assert [row[3] for row in rows] == [("Sở Y tế",), ("Sở Nội vụ",)]
+
+
+@pytest.mark.parametrize(
+    ("units", "leads"),
+    [(("Công an xã", "Phòng Kinh tế"), [("Công an xã",), ("Phòng Kinh tế",)]), (("hộ", "%"), [])],
+)
+def test_a_unit_is_a_body_by_what_stands_below(
+    units: tuple[str, str], leads: list[tuple[str, ...]]
+) -> None:
+    rows = _tasks(
+        "TT\tNội dung\tThời gian\tĐơn vị\n"
+        f"1\tRà soát hộ nghèo\tQuý I\t{units[0]}\n2\tTập huấn\tQuý II\t{units[1]}\n"
+    )
+    assert [row[3] for row in rows] == leads
+
+
+def test_numbers_of_weeks() -> None:
+    rows = _tasks(
+        "Tuần\tNội dung\tNgười phụ trách\n1\tHọp phụ huynh\tGiáo viên chủ nhiệm\n"
+        "2\tThi khảo sát\tTổ chuyên môn\n"
+    )
+    assert [(row[2], row[5]) for row in rows] == [("Họp phụ huynh", "1"), ("Thi khảo sát", "2")]

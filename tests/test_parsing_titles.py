@@ -200,7 +200,8 @@ def test_work_that_a_body_gives_to_its_parts() -> None:
             ["I", "I.1", "I.2", "II", "II.3", "II.4"],
         ),
         (  # capitals below numbers
-            "1. NỘI DUNG\n\nA. Tuyên truyền\n\nLàm.\n\nB. Kiểm tra\n\nLàm.\n\n2. THỰC HIỆN\n\nLàm.\n",
+            "1. NỘI DUNG\n\nA. Tuyên truyền\n\nLàm.\n\nB. Kiểm tra\n\nLàm.\n\n2. THỰC HIỆN\n\n"
+            "Làm.\n",
             ["1", "1.A", "1.B", "2"],
         ),
     ],

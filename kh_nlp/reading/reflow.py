@@ -129,7 +129,7 @@ def _cuts_sentences(lines: list[Line], width: int) -> bool:
         for above, line in pairwise(lines)
         if 0.8 * width <= len(above.text) <= 1.1 * width
     )
-    return cut > 4 and cut >= 0.25 * sum(len(line.text) >= 0.8 * width for line in lines)
+    return cut > 1 and cut >= 0.25 * sum(len(line.text) >= 0.8 * width for line in lines)
 
 
 def reflow(

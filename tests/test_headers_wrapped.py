@@ -63,6 +63,11 @@ def test_a_nation_over_two_lines(lines: str) -> None:
     assert _header(head).issuer == "Sở Nội vụ tỉnh Hà Nam"
 
 
+def test_a_misread_number_is_no_issuer() -> None:
+    head = f"ỦY BAN NHÂN DÂN\nTỈNH HÀ NAM\n\n$6: 12/KH-UBND\n\n{NATION}"
+    assert _header(head).issuer == "UBND tỉnh Hà Nam"
+
+
 def test_a_page_title_above_a_party_head() -> None:
     header = _header(
         "Kế hoạch thực hiện Chỉ thị số 43-CT/TW, ngày 17/4/2020 của Ban Bí thư\n\n"

@@ -78,6 +78,7 @@ _INTERLEAVED = re.compile(  # both lines in one: "… CHỦ NGHĨA VIỆT TỈNH
     r"CỘNG H(?:ÒA|OÀ)\s+XÃ HỘI CHỦ NGHĨA\s+"
     r"(?:VIỆT\s+(?!NAM\b)(?P<last>\S.*?)\s+NAM|(?!VIỆT\b)(?P<both>\S.*?)\s+VIỆT\s+NAM)\s*$"
 )
+_OWN_NUMBER = re.compile(r"\d\s*/\s*(?:KH|QĐ|QD|NQ|CTR)\b")  # "$6: 982/KH-UBND": "Số" misread
 _MARK = re.compile(r"(?:HỎA|HOẢ)\s+TỐC|(?:THƯỢNG\s+)?KHẨN$|DỰ THẢO")  # urgency, no body
 
 
@@ -117,7 +118,7 @@ def issuing_lines(head: Sequence[str]) -> list[str]:
             rest = bool(bodies) and text.isalpha() and text != "NAM"  # "THANH TRA TỈNH BẮC / KẠN"
             if len(text) < (2 if rest else 4) or not text.isupper():
                 continue
-            if text.startswith("SỐ") or _MARK.match(text):
+            if text.startswith("SỐ") or _MARK.match(text) or _OWN_NUMBER.search(text):
                 continue
             if text in seen:
                 continue  # "ĐOÀN TNCS HỒ CHÍ MINH" again, in the place of the nation

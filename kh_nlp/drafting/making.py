@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from kh_nlp.checking import Finding
-from kh_nlp.drafting.bases import propose
+from kh_nlp.drafting.bases import propose, rested_on
 from kh_nlp.drafting.bodies import column, counterpart, issuer_kind, same_tier
 from kh_nlp.drafting.checked import findings
 from kh_nlp.drafting.choosing import choose
@@ -36,7 +36,7 @@ from kh_nlp.errors import Advice, UsageError
 from kh_nlp.language import nfc
 from kh_nlp.library import Library, PlanSummary
 from kh_nlp.model import Plan
-from kh_nlp.network import load_network
+from kh_nlp.network import identities
 
 MANY = 8
 """Kindred plans from which an outline foresees most headings (docs/drafting.md, figures)."""
@@ -91,7 +91,7 @@ def draft(
 
     groups = outline(sources, rename, bodies=extra, own=own, customs=customs)
     sections = _sections(groups, target, rewriters, rename, len(sources))
-    bases = propose(sources, load_network(library), target, rewriters)
+    bases = propose(sources, identities(library, rested_on(sources)), target, rewriters)
     if superior is not None:
         bases = (*bases, superior_line(superior))
     tasks = task_table(sources, target, rewriters)

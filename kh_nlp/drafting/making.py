@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kh_nlp.checking import Finding
 from kh_nlp.drafting.bases import propose, rested_on
-from kh_nlp.drafting.bodies import column, counterpart, issuer_kind, same_tier
+from kh_nlp.drafting.bodies import across_kinds, column, counterpart, issuer_kind, same_tier
 from kh_nlp.drafting.checked import findings
 from kh_nlp.drafting.choosing import choose
 from kh_nlp.drafting.customary import Customs
@@ -84,7 +84,9 @@ def draft(
 
     def rename(source: SourcePlan, heading: str) -> str | None:
         theirs = columns[source.plan.plan_id]
-        return counterpart(heading, theirs, target.seat.column, target.year, target.seat.kind)
+        mine = target.seat
+        named = counterpart(heading, theirs, mine.column, target.year, mine.kind)
+        return named or across_kinds(heading, theirs, mine.column, target.issuer, mine.kind)
 
     def own(source: SourcePlan) -> bool:
         return same_tier(columns[source.plan.plan_id], target.seat.column)

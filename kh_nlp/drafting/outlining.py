@@ -356,7 +356,7 @@ def _add_bodies(
     chapters = [group for group in groups if names_duties(group.best().heading)]
     # "Phân công nhiệm vụ" before "Tổ chức thực hiện": the bodies stand below one of the two.
     listing = max(chapters, key=lambda g: (_bodies_below(g), g.place()), default=None)
-    for group in [listing] if listing is not None and sources else []:
+    for group in [listing] if listing is not None else []:
         known = {m.source.plan.plan_id for m in group.members}
         extra = Group(list(group.members))
         for source in sources:

@@ -131,7 +131,7 @@ def _usable(key: str, citation: Citation, plan: Plan, target: Target) -> bool:
         return False
     entry = load_registry().by_key(key)
     title = fold(document.title or citation.title or "")
-    own = _period(plan.header.title or "")
+    own = period_of(plan.header.title or "")
     ends = [int(m[2]) for m in _PERIOD.finditer(title.replace("–", "-"))]
     if entry is not None and entry.period and "-" in entry.period:
         ends.append(int(entry.period.split("-")[1]))
@@ -141,7 +141,8 @@ def _usable(key: str, citation: Citation, plan: Plan, target: Target) -> bool:
     return ends != [] or not years or max(years) >= target.year
 
 
-def _period(title: str) -> tuple[int, int] | None:
+def period_of(title: str) -> tuple[int, int] | None:
+    """First and last year of the period that a title names."""
     match = _PERIOD.search(fold(title).replace("–", "-"))
     return (int(match[1]), int(match[2])) if match else None
 

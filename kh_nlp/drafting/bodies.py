@@ -161,30 +161,37 @@ def _other_rows() -> dict[str, dict[Column, tuple[str, ...]]]:
     for line in text.splitlines():
         if line and not line.startswith("#"):
             duty, *cells = line.split("\t")
-            names = (tuple(n.strip() for n in cell.split(";") if n.strip() != "-") for cell in cells)
+            names = (
+                tuple(n.strip() for n in cell.split(";") if n.strip() != "-") for cell in cells
+            )
             found[duty] = dict(zip(_OTHER_COLUMNS, names, strict=True))
     return found
 
 
 @lru_cache(maxsize=65536)
 def across_kinds(
-    name: str, source: Column | None, target: Column | None, issuer: str = "", kind: str | None = None
+    name: str,
+    source: Column | None,
+    target: Column | None,
+    issuer: str = "",
+    kind: str | None = None,
 ) -> str | None:
     """The body of a Party committee or of the Front (``target``) whose part is that of ``name`` at
     ``source``; ``None`` for none. What it has to do there is another matter: this tells who has a
     place in the list, not a duty.
     """
-    if source is None or target not in _OTHER_COLUMNS or source == target:
+    if target not in _OTHER_COLUMNS or source == target:
+        return None
+    if source not in _COLUMNS and source not in _OTHER_COLUMNS:
         return None
     if source in _COLUMNS:
         asked = re.sub(r"^(?:Giao|Đề nghị)\s+", "", name)
         duties = [_rows()[i][0] for i in _duties(name, source) or _duties(asked, source)]
     else:
-        words = subject(name)
         duties = [
             duty
             for duty, cells in _other_rows().items()
-            if any(subject(known) == words for known in cells.get(source, ()))
+            if any(_one_or_several(known) == _one_or_several(name) for known in cells[source])
         ]
     cells_ = (_other_rows().get(duty, {}).get(target, ()) for duty in duties)
     found = next((cell[0] for cell in cells_ if cell), None)
@@ -194,6 +201,11 @@ def across_kinds(
         return found.replace("Huyện ủy", f"{committee[1]} ủy").replace("Tỉnh ủy", "Thành ủy")
     level = {"province": "province", "district": "district", "commune": "xa"}
     return _of_kind(found, level[target.partition("-")[2]], kind) if kind else found
+
+
+def _one_or_several(name: str) -> tuple[frozenset[str], bool]:
+    """The Front of a province and the Fronts of its communes differ in no other word."""
+    return subject(name), bool(re.search(r"\bcac\b", fold(name)))
 
 
 def _of_kind(name: str, where: Column, kind: str) -> str:

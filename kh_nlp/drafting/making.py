@@ -28,7 +28,7 @@ from kh_nlp.drafting.records import (
 )
 from kh_nlp.drafting.slots import Rewriter
 from kh_nlp.drafting.sources import SourcePlan
-from kh_nlp.drafting.superior import superior_line
+from kh_nlp.drafting.superior import superior_line, superiors
 from kh_nlp.drafting.target import Target, seat_of, target_of
 from kh_nlp.drafting.task_table import task_table
 from kh_nlp.drafting.tracing import located, paragraphs, undone
@@ -94,8 +94,11 @@ def draft(
     groups = outline(sources, rename, bodies=extra, own=own, customs=customs)
     sections = _sections(groups, target, rewriters, rename, len(sources))
     bases = propose(sources, identities(library, rested_on(sources)), target, rewriters)
+    named = {basis.key for basis in bases}
+    bases = (*bases, *(basis for basis in superiors(sources, target) if basis.key not in named))
     if superior is not None:
-        bases = (*bases, superior_line(superior))
+        given = superior_line(superior)
+        bases = (*(b for b in bases if b.line.text != given.line.text), given)
     tasks = task_table(sources, target, rewriters)
     made = Draft(
         title=request.title,

@@ -9,8 +9,8 @@ from itertools import pairwise
 from statistics import median
 
 from kh_nlp.drafting.bodies import column_of, other_kind, same_tier
+from kh_nlp.drafting.groups import Group, Member
 from kh_nlp.drafting.headings import is_body, section_kinds
-from kh_nlp.drafting.outlining import Group, Member
 from kh_nlp.drafting.records import Origin, Paragraph
 from kh_nlp.drafting.slots import Rewriter
 from kh_nlp.drafting.sources import SourcePlan

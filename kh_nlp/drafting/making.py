@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from kh_nlp.checking import Finding
@@ -13,9 +13,10 @@ from kh_nlp.drafting.choosing import choose
 from kh_nlp.drafting.customary import Customs
 from kh_nlp.drafting.framing import head_name, opening, place, recipients, signature, symbol
 from kh_nlp.drafting.framing import superior as over
+from kh_nlp.drafting.groups import Group
 from kh_nlp.drafting.headings import is_body
 from kh_nlp.drafting.kindred import ENOUGH, kindred, likenesses
-from kh_nlp.drafting.outlining import Group, Rename, outline
+from kh_nlp.drafting.outlining import Rename, outline
 from kh_nlp.drafting.records import (
     Basis,
     Change,
@@ -57,11 +58,13 @@ def draft(
     *,
     superior: Plan | None = None,
     without: Collection[str] = (),
+    thresholds: Mapping[str, float] | None = None,
 ) -> Draft:
     """A draft for the request from the plans of the library.
 
     ``superior`` is the document of a higher level that the plan carries out; it becomes the last
-    *căn cứ*. ``without`` are plans (full ids) that must not be copied from.
+    *căn cứ*. ``without`` are plans (full ids) that must not be copied from. ``thresholds`` replace
+    those of ``outline`` by name, for measuring.
 
     Raises UsageError for a request without title or of unknown level, and when the library has no
     plan on the subject.
@@ -91,7 +94,9 @@ def draft(
     def own(source: SourcePlan) -> bool:
         return same_tier(columns[source.plan.plan_id], target.seat.column)
 
-    groups = outline(sources, rename, bodies=extra, own=own, customs=customs)
+    groups = outline(
+        sources, rename, bodies=extra, own=own, customs=customs, **dict(thresholds or {})
+    )
     sections = _sections(groups, target, rewriters, rename, len(sources))
     bases = propose(sources, identities(library, rested_on(sources)), target, rewriters)
     named = {basis.key for basis in bases}

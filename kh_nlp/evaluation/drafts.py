@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from kh_nlp.drafting import Draft, Request, draft, heading_likeness, kindred, own_headings
 from kh_nlp.library import Library, PlanSummary
 from kh_nlp.model import Plan
+from kh_nlp.network import load_network
 
 KINDRED = 3
 """Kindred plans that must remain for a plan to be asked; only those that do the same count."""
@@ -79,6 +80,10 @@ def leave_one_out(
     cited: dict[str, set[str]] = {}
     for p in summaries:
         cited[p.plan] = set(basis_keys(library.plan(p.plan)))
+    # A superior's plan in the library can be named though no other plan rests on it.
+    for node in load_network(library).nodes:
+        if node.plan in cited:
+            cited[node.plan].add(node.id)
     found = []
     for summary in summaries:
         title = summary.title or ""

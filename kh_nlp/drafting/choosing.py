@@ -30,7 +30,7 @@ NEARLY_SAME = 0.55
 _LONGEST_LABEL = 12
 """Letters of a label, blanks left out."""
 
-_LABEL = re.compile(r"^\s*(?:[-+*•–]+|[a-zđ]\)|[a-zđ]\.|\(?\d+(?:\.\d+)*[.)]|[IVX]+\.)\s*")
+_LABEL = re.compile(r"^\s*(?:[-+*•–]+|[a-zđ]\)|[a-zđ]\.|\(?\d+(?:\.\d+)*[.)]|[IVX]+\s?[-–./)])\s*")
 # A line that does not end a sentence goes on in the next, unless that begins with a label.
 _PARAGRAPH = re.compile(r"[^\n]+(?:(?<![.;:!?…])\n(?!\s*(?:[-+*•–]|\w{1,2}[.)/]))[^\n]+)*")
 _ENDS = (".", ";", ":", "!", "?", "…", "”", '"', ")")

@@ -58,7 +58,7 @@ def _body_form(heading: int) -> Any:
     from docx.shared import Cm, Pt
     from docx.text.paragraph import Paragraph as Written
 
-    written = Written(OxmlElement("w:p"), None)  # type: ignore[arg-type]  # belongs to no document
+    written: Any = Written(OxmlElement("w:p"), None)  # type: ignore[arg-type]  # of no document
     if heading:
         written._p.style = f"Heading{heading}"
     form = written.paragraph_format

@@ -31,9 +31,11 @@ SEVERAL = 2
 SECOND_KEPT = 0.35
 """The same for the second level, of the plans that have the section above."""
 
-
 BODY_KEPT = 0.1
 """The same for bodies with duties, of the plans that name any."""
+
+BODY_OF_FEW = 0.15
+"""The same with fewer than ``ENOUGH`` plans."""
 
 UNNAMED = 2.0
 """How much more must name a body that no kindred plan names."""
@@ -67,7 +69,7 @@ def outline(
     first: float = FIRST_KEPT,
     alone: float | None = None,
     second: float = SECOND_KEPT,
-    third: float = BODY_KEPT,
+    third: float | None = None,
     own: Own = lambda _: True,
     joined: float = JOINED,
     other_level: float = OTHER_LEVEL,
@@ -83,6 +85,7 @@ def outline(
     """
     enough = len(sources) >= ENOUGH
     alone_kept = (ALONE_KEPT if enough else ALONE_OF_FEW) if alone is None else alone
+    body_kept = (BODY_KEPT if enough else BODY_OF_FEW) if third is None else third
     worth = (CUSTOM if enough else CUSTOM_TO_FEW) if custom is None else custom
     total = sum(source.weight for source in sources) or 1.0
     found = _groups(sources, None, rename)
@@ -114,7 +117,7 @@ def outline(
     kept = _ordered(kept)
     if customs is not None:
         _add_customary(kept, found, customs, worth, total, alone_kept, second)
-    _add_bodies(kept, bodies, rename, third, own, other_level)
+    _add_bodies(kept, bodies, rename, body_kept, own, other_level)
     return _consistent(_joined(kept, joined))
 
 

@@ -15,6 +15,8 @@ from kh_nlp.reading.columns import Meaning, meaning, plain
 _DECIMAL_ORDER = re.compile(r"^(\d{1,3}(?:\.\d{1,3})+)\.?$")
 _GROUP_ORDER = re.compile(r"^(?:[IVXL]+|[A-ZĐ])\s*[.)]?$")
 _TOTAL = re.compile(r"^(?:tong|cong|tong cong|tong so|tong kinh phi|cong (?:nhom )?[ivx]+)$")
+_HELD: tuple[Meaning, ...] = ("lead", "partners", "deadline", "form", "output")
+"""What one cell over several rows says of each of them."""
 
 
 def find_tasks(
@@ -62,7 +64,9 @@ def _rows(
     tasks: list[Task] = []
     group: str | None = None
     order: int | None = None
+    above: list[str | None] = []
     for index, row in enumerate(table.rows):
+        above = _merged(text, row, above)
         crowded = len([s for s in row.cells if cell_text(text, s)]) > 2
         if index < table.first and (index >= table.titles or crowded):
             continue  # titles; a group may be named above them
@@ -85,6 +89,8 @@ def _rows(
             continue
         if content is None and not any(values.get(m) for m in ("lead", "output", "deadline")):
             continue
+        whole = _values(text, table, row, above)
+        values |= {m: whole[m] for m in _HELD if not values.get(m) and whole.get(m)}
         lead, partners = values.get("lead"), values.get("partners")
         if lead and not partners:
             lead, partners = lead_and_partners(lead)
@@ -112,8 +118,21 @@ def _rows(
     return tasks
 
 
-def _values(text: str, table: Table, row: TextLine) -> dict[Meaning, str | None]:
-    """Cells by meaning. A row with fewer cells than titles keeps its columns from the left."""
+def _merged(text: str, row: TextLine, above: Sequence[str | None]) -> list[str | None]:
+    """Words of the row's cells, those of the cell above where the two are merged."""
+    return [
+        above[at] if at in row.covered and at < len(above) else cell_text(text, span)
+        for at, span in enumerate(row.cells)
+    ]
+
+
+def _values(
+    text: str, table: Table, row: TextLine, cells: Sequence[str | None] | None = None
+) -> dict[Meaning, str | None]:
+    """Cells by meaning. A row with fewer cells than titles keeps its columns from the left.
+
+    ``cells``: their words where they are not those printed in the row.
+    """
     values: dict[Meaning, str | None] = {}
     columns = table.columns
     first = (cell_text(text, row.cells[0]) if row.cells else None) or ""
@@ -123,8 +142,8 @@ def _values(text: str, table: Table, row: TextLine) -> dict[Meaning, str | None]
     wider = len(row.cells) == len(columns) + 1 and not first
     if "order" not in columns and (numbered or wider):
         columns = ["order", *columns]  # the column of numbers has no title
-    for column, span in zip(columns, row.cells, strict=False):
-        value = cell_text(text, span)
+    printed = [cell_text(text, span) for span in row.cells] if cells is None else cells
+    for column, value in zip(columns, printed, strict=False):
         if column is None or value is None:
             continue
         if value in ("-", "–", "…", "..."):

@@ -94,7 +94,7 @@ def restore_items(extract: Extract, *, restore: bool) -> Extract:
         return extract
     new = iter(mended.lines)
     items: list[Item] = [
-        Row(tuple(tuple(next(new) for _ in cell) for cell in item.cells), item.table)
+        replace(item, cells=tuple(tuple(next(new) for _ in cell) for cell in item.cells))
         if isinstance(item, Row)
         else next(new)
         for item in extract.items

@@ -15,10 +15,15 @@ Cell = tuple[Line, ...]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table. Rows of one table share ``table``."""
+    """One row of a table. Rows of one table share ``table``.
+
+    ``covered``: columns, from 0, whose cell is merged with the one above; that cell holds for this
+    row too. Known of formats that tell it (Word, web pages).
+    """
 
     cells: tuple[Cell, ...]
     table: int
+    covered: frozenset[int] = frozenset()
 
 
 Item = Line | Row

@@ -1,6 +1,7 @@
 """How long topics by words take for 1,000 to 100,000 units: the growth and the time of each.
 
-usage: python benchmarks/topics_speed.py --library DIR [--units 1000 10000 100000] [--save FILE]
+usage: python benchmarks/topics_speed.py --library DIR [--units 1000 10000 100000]
+           [--phrases] [--save FILE]
 
 The units of the library are repeated with a number in front of each text, so that no
 text is met twice. Times are processor seconds of one process.
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from kh_nlp.library import Library
 from kh_nlp.topics import load_scheme
-from kh_nlp.topics.assigning import given_topics
+from kh_nlp.topics.assigning import given_topics, learnt_for
 from kh_nlp.topics.evidence import Finder
 from kh_nlp.topics.units import units
 from kh_nlp.topics.weighing import load_model
@@ -27,6 +28,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--library", type=Path, required=True)
     parser.add_argument("--units", type=int, nargs="+", default=[1000, 10_000, 100_000])
+    parser.add_argument("--phrases", action="store_true", help="without the learnt model")
     parser.add_argument("--save", type=Path)
     given = parser.parse_args()
     with Library.open(given.library) as library:
@@ -39,13 +41,15 @@ def main() -> None:
         for unit in known
     )
     scheme, model = load_scheme(), load_model()
+    learnt = None if given.phrases else learnt_for(scheme)
     rows = []
     for size in given.units:
         some = list(islice(endless, size))
         finder = Finder(scheme)
         start = time.process_time()
         topics = sum(
-            len(given_topics(scheme, model, unit, finder.find(unit), None).topics) for unit in some
+            len(given_topics(scheme, model, unit, finder.find(unit), None, learnt).topics)
+            for unit in some
         )
         seconds = time.process_time() - start
         rows.append(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import atexit
-import shutil
-import tempfile
 from functools import cache
 from pathlib import Path
 
 from support_library import HashEncoder
 from support_samples import SAMPLES
+from support_shared import made_once
 
 REQUESTS = (
     ("Tuyên truyền cải cách hành chính năm 2027", "UBND phường Cầu Hạc", 2027, "Cửa Hạc"),
@@ -27,11 +25,12 @@ REQUESTS = (
 @cache
 def drafting_library() -> Path:
     """Folder of a library that holds all sample plans; tests must not change it."""
+    return made_once(library_without_weights)
+
+
+def library_without_weights(folder: Path) -> None:
     from kh_nlp.library import Library, ingest
 
-    folder = Path(tempfile.mkdtemp(prefix="kh-drafting-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    with Library.open(folder / "library", create=True) as library:
+    with Library.open(folder, create=True) as library:
         report = ingest(library, SAMPLES, encoder=HashEncoder())
     assert len(report.added) == len(SAMPLES) and not report.failed
-    return folder / "library"

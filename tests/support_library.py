@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,18 @@ from kh_nlp.model import (
 )
 
 
+@cache  # many tests take in the same texts
+def hashed(text: str, dimensions: int) -> np.ndarray:
+    """The vector of a text, shape (dimensions,)."""
+    out = np.zeros(dimensions, dtype=np.float32)
+    key = f" {fold(text)} "
+    for place in range(len(key) - 2):
+        digest = hashlib.blake2b(key[place : place + 3].encode(), digest_size=4).digest()
+        number = int.from_bytes(digest, "little")
+        out[number % dimensions] += 1.0 if number >> 31 else -1.0
+    return out / np.maximum(np.linalg.norm(out), 1e-9)
+
+
 class HashEncoder:
     """Unit vectors of hashed character trigrams: deterministic, alike for alike texts."""
 
@@ -41,12 +54,8 @@ class HashEncoder:
     def _vectors(self, texts: list[str]) -> np.ndarray:
         out = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for row, text in enumerate(texts):
-            key = f" {fold(text)} "
-            for place in range(len(key) - 2):
-                digest = hashlib.blake2b(key[place : place + 3].encode(), digest_size=4).digest()
-                number = int.from_bytes(digest, "little")
-                out[row, number % self.dimensions] += 1.0 if number >> 31 else -1.0
-        return out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)
+            out[row] = hashed(text, self.dimensions)
+        return out
 
     def encode_queries(self, texts) -> np.ndarray:
         return self._vectors(list(texts))

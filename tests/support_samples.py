@@ -1,12 +1,13 @@
-"""The library of the sample plans, built once for all tests of a run."""
+"""Libraries of the sample plans with real vectors, built once for all tests of a run."""
 
 from __future__ import annotations
 
-import atexit
 import shutil
-import tempfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+
+from support_shared import made_once
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT / "corpus"
@@ -22,22 +23,33 @@ SAMPLES = sorted(path for path in CORPUS.glob("[0-9][0-9]-*.*") if path.suffix i
 @cache
 def sample_library() -> Path:
     """Folder of a library that holds the six samples of ``kh demo``; tests must not change it."""
-    return _library(tuple(FIRST))
+    return made_once(library_of_demo)
 
 
-def _library(files: tuple[Path, ...]) -> Path:
+@cache
+def whole_library() -> Path:
+    """Folder of a library that holds all samples; tests must not change it."""
+    return made_once(library_of_all)
+
+
+def library_of_demo(folder: Path) -> None:
+    _fill(folder, FIRST)
+
+
+def library_of_all(folder: Path) -> None:
+    _fill(warm_folder(folder), SAMPLES)
+
+
+def _fill(folder: Path, files: Sequence[Path]) -> None:
     from kh_nlp.library import Library, ingest
 
-    folder = Path(tempfile.mkdtemp(prefix="kh-samples-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    with Library.open(folder / "library", create=True) as library:
+    with Library.open(folder, create=True) as library:
         report = ingest(library, files)
     assert len(report.added) == len(files) and not report.failed
-    return folder / "library"
 
 
 def warm_folder(folder: Path) -> Path:
-    """A folder for a new library that knows the vectors of the sample plans already."""
+    """A folder for a new library that knows the vectors of the six samples already."""
     folder.mkdir(parents=True)
     shutil.copy(sample_library() / "vectors.sqlite", folder)
     return folder

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from support_pages import Page, check_accessible
-from support_samples import sample, sample_library, warm_folder
+from support_samples import FIRST, sample, sample_library, warm_folder
 
 from api import create_app
 
@@ -240,7 +240,9 @@ def test_plan_page_has_outline_tasks_and_linked_citations(client: TestClient) ->
 
 
 def test_every_plan_page_keeps_the_whole_text(client: TestClient) -> None:
-    for summary in client.get("/api/plans").json()["plans"]:
+    plans = client.get("/api/plans").json()["plans"]
+    assert len(plans) == len(FIRST)
+    for summary in plans:
         plan = client.get(f"/api/plans/{summary['plan']}").json()
         html = client.get(f"/plans/{summary['plan']}").text
         body = html[html.index('<section class="fulltext"') :]

@@ -154,7 +154,9 @@ def test_clean_plans_have_only_the_faults_that_were_planted_in_them() -> None:
 def test_findings_lie_where_they_say() -> None:
     for draft in drafts(4, 12):
         plan = read_draft(draft)
-        for finding in check(plan):
+        findings = check(plan)
+        assert findings
+        for finding in findings:
             assert finding.text == plan.text[finding.start : finding.end]
             at = plan.locate(finding.start)
             assert (finding.page, finding.line) == (at.page, at.line)

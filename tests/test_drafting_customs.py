@@ -10,8 +10,9 @@ from support_drafting import REQUESTS, drafting_library
 from kh_nlp.drafting import GAP, Draft, Request, draft
 from kh_nlp.drafting.bodies import column, counterpart, same_tier
 from kh_nlp.drafting.customary import Customs
+from kh_nlp.drafting.groups import Group
 from kh_nlp.drafting.headings import is_body
-from kh_nlp.drafting.outlining import Group, outline
+from kh_nlp.drafting.outlining import outline
 from kh_nlp.drafting.slots import Rewriter
 from kh_nlp.drafting.sources import SourcePlan
 from kh_nlp.drafting.target import target_of

@@ -9,9 +9,10 @@ from support_drafting import drafting_library
 
 from kh_nlp.checking import acts
 from kh_nlp.drafting import Request, draft, kindred, own_headings, same_section
+from kh_nlp.drafting.groups import Group
 from kh_nlp.drafting.headings import names_duties
 from kh_nlp.drafting.kindred import likenesses
-from kh_nlp.drafting.outlining import Group, outline
+from kh_nlp.drafting.outlining import outline
 from kh_nlp.drafting.sources import SourcePlan
 from kh_nlp.library import Library
 from kh_nlp.model import Plan

@@ -57,13 +57,14 @@ def test_written_segments_are_immutable_in_name_and_checked(tmp_path: Path) -> N
     assert one[0] != two[0] and one[1] == two[1] == folder.checksum(one[0])
 
 
-@pytest.mark.parametrize("share", [1.0, 0.5, 0.002])
+@pytest.mark.parametrize("share", [1.0, 0.95, 0.5, 0.002])
 def test_faiss_index_of_a_large_segment_gives_the_exact_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float
 ) -> None:
     monkeypatch.setattr(dense, "FAISS_FROM", 2000)
     monkeypatch.setattr(dense, "EXACT", 100)
     monkeypatch.setattr(dense, "SHARE", 1.0)  # all lists: only the codes and filters are tried
+    monkeypatch.setattr(dense, "OVERSAMPLING", 8)  # codes tell random vectors badly apart
     random = np.random.default_rng(7)
     vectors = random.normal(size=(3000, 32)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -82,6 +83,26 @@ def test_faiss_index_of_a_large_segment_gives_the_exact_order(
     best = np.argsort(-exact)[: min(20, int((exact > -9).sum()))]
     assert rows.tolist() == best.tolist()
     assert scores == pytest.approx(exact[best], abs=1e-5)
+
+
+def test_the_nearest_may_all_be_left_out_by_a_filter_that_leaves_nearly_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dense, "FAISS_FROM", 2000)
+    monkeypatch.setattr(dense, "SHARE", 1.0)
+    random = np.random.default_rng(8)
+    vectors = random.normal(size=(3000, 32)).astype(np.float32)
+    vectors[:200, 0] += 20  # a crowd around the query
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    folder = SegmentFolder(tmp_path)
+    arrays, facts = dense.build(vectors, np.arange(3000))
+    name, _ = folder.write("dense", arrays, facts, lambda f: dense.write_index(vectors, f))
+    allowed = np.arange(3000) >= 200
+    query = np.eye(32, dtype=np.float32)[0]
+    monkeypatch.setattr(dense, "EXACT", 100)
+    rows, scores = dense.DenseSegment(folder, name).top(query, 20, allowed)
+    assert len(rows) == 20 and rows.min() >= 200
+    assert scores[0] == pytest.approx((vectors[200:] @ query).max(), abs=1e-5)
 
 
 def test_library_with_a_faiss_segment_answers_alike(

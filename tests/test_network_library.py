@@ -25,8 +25,10 @@ from kh_nlp.library import Library
 from kh_nlp.model import to_dict
 from kh_nlp.network import (
     Network,
+    Replacement,
     basis_line,
     chain,
+    identities,
     load_network,
     missing,
     orphans,
@@ -43,6 +45,38 @@ def test_the_network_follows_the_library(tmp_path: Path) -> None:
         write_library(folder, [("p2", QUYET_THANG, citation(NATIONAL))])
         later = load_network(library)
         assert later.nodes[later.find(NATIONAL)].plans == 2
+
+
+def test_identities_of_a_few_documents_are_those_of_the_network(tmp_path: Path) -> None:
+    """Asked in a library that has not made its network: replaced by the words of a plan, by what is
+    known beside the registry, and a mention with less of the date than the plan's own key."""
+    undated = PROVINCE.replace("2026-01-16", "2026")
+    old = "quyet-dinh:15/QĐ-UBND:2024-02-01:tinh-lao-cai"
+    ended = "nghi-dinh:61/2018/NĐ-CP:2018"
+    words = "Kế hoạch này thay thế Quyết định số 15/QĐ-UBND"
+    said = citation(old, text="Quyết định số 15/QĐ-UBND", relation="thay thế", start=22, end=46)
+    dated = {"number": "61/2018/NĐ-CP", "issued_on": "2018-04-23", "kind": "Nghị định"}
+    folder = write_library(
+        tmp_path / "lib",
+        [
+            ("p1", LAO_CAI, citation(NATIONAL)),
+            ("p2", {**QUYET_THANG, "text": words}, said),
+            ("p3", OTHER, citation(undated) + citation(old) + citation(ended, **dated)),
+        ],
+    )
+    keys = {NATIONAL, undated, old, ended}
+    with Library.open(folder) as library:
+        few = identities(library, keys)
+        whole = load_network(library)
+        assert identities(library, keys).replacements == whole.replacements
+
+    def of(facts: tuple[Replacement, ...]) -> set[Replacement]:
+        return {fact for fact in facts if fact.replaced in keys}
+
+    assert {k: few.also.get(k) for k in keys} == {k: whole.also.get(k) for k in keys}
+    assert few.also[undated] == PROVINCE
+    assert of(few.replacements) == of(whole.replacements)
+    assert {fact.replaced for fact in of(few.replacements)} == {old, ended}
 
 
 def test_an_empty_library(tmp_path: Path) -> None:

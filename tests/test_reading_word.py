@@ -145,7 +145,7 @@ def test_footnotes_follow_the_paragraph_of_their_mark(tmp_path: Path) -> None:
     assert plan.notes[0].section == plan.sections[0].id
 
 
-def test_merged_cells_are_empty_and_rows_become_tasks(tmp_path: Path) -> None:
+def test_a_merged_cell_holds_for_the_rows_it_covers(tmp_path: Path) -> None:
     title = row("TT", "Nội dung công việc", "Cơ quan chủ trì", "Thời gian hoàn thành")
     group = "<w:tr>" + tc(p("I")) + tc(p("Tuyên truyền"), '<w:gridSpan w:val="3"/>') + "</w:tr>"
     start, goes_on = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
@@ -155,7 +155,7 @@ def test_merged_cells_are_empty_and_rows_become_tasks(tmp_path: Path) -> None:
     first, second = read_plan(write(tmp_path, body)).tasks
     assert (first.order, first.group, first.content) == (1, "Tuyên truyền", "Viết tin, bài")
     assert (first.lead, first.deadline) == (("Phòng Văn hóa",), "Quý I/2024")
-    assert (second.content, second.lead) == ("Mở lớp tập huấn", ())
+    assert (second.content, second.lead) == ("Mở lớp tập huấn", ("Phòng Văn hóa",))
 
 
 def test_positions_tell_table_row_and_column(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import re
 import shlex
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ READMES = ("README.md", "README.vi.md")
 BLOCK = re.compile(r"```text\n\$ kh ([^\n]+)\n(.*?)```\n", re.S)
 
 
+@cache
 def output(command: str) -> str:
     """What ``kh`` prints over the sample library, seen from the repository."""
     environment = {**os.environ, "KH_LIBRARY": str(sample_library()), "COLUMNS": "100"}

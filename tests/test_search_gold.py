@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support_samples import SAMPLES, warm_folder
+from support_samples import whole_library
 
 from kh_nlp.evaluation.retrieval import (
     evaluate_retrieval,
@@ -15,7 +15,7 @@ from kh_nlp.evaluation.retrieval import (
     load_judgements,
     load_questions,
 )
-from kh_nlp.library import Library, ingest
+from kh_nlp.library import Library
 from kh_nlp.search import search
 
 pytestmark = pytest.mark.slow
@@ -24,10 +24,8 @@ GOLD = Path(__file__).resolve().parent / "gold_retrieval"
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    folder = warm_folder(tmp_path_factory.mktemp("gold") / "library")
-    with Library.open(folder, create=True) as opened:
-        assert not ingest(opened, SAMPLES).failed
+def library() -> Iterator[Library]:
+    with Library.open(whole_library()) as opened:
         yield opened
 
 

@@ -108,9 +108,13 @@ def test_every_sentence_is_verbatim_and_has_its_source(path: Path) -> None:
 def test_real_plans_are_quoted_verbatim(folder: str) -> None:
     if not SHARED.is_dir():
         pytest.skip("../shared is absent: real plans are not at hand")
-    for path in sorted((SHARED / folder).glob("0*.txt"))[:12]:
+    paths = sorted((SHARED / folder).glob("0*.txt"))[:12]
+    assert len(paths) >= 5
+    for path in paths:
         plan = read_plan(path)
-        for one in summarize_plan(plan).sentences:
+        quoted = summarize_plan(plan).sentences
+        assert quoted, path
+        for one in quoted:
             assert one.text == plan.text[one.start : one.end], path
 
 

@@ -9,8 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
+from support_drafting import drafting_library
 from support_library import HashEncoder, use_toys, write_toy
-from support_samples import CORPUS, SAMPLES, sample_library
+from support_samples import CORPUS, sample_library
 
 from api.app import create_app
 from kh_nlp.cli import main
@@ -245,10 +246,9 @@ def test_faults_of_gold(text: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_samples_against_readers(tmp_path: Path) -> None:
+def test_samples_against_readers() -> None:
     """Words alone, on units that phrases and weights were found with, and on ``KEPT`` ones."""
-    with Library.open(tmp_path / "library", create=True) as library:
-        ingest(library, SAMPLES, encoder=HashEncoder())
+    with Library.open(drafting_library()) as library:
         scheme = load_scheme()
         found = assign(library, scheme)
         golds = [load_unit_topics(gold) for gold in (GOLD, TRAINING, NEWEST, KEPT)]

@@ -1,6 +1,6 @@
 """The facts planted in ``corpus/`` are found by the tools as they are, without being named.
 
-The library of all samples is built with an encoder without weights: no tool here uses vectors.
+The library of all samples was built with an encoder without weights: no tool here uses vectors.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support_library import HashEncoder
-from support_samples import CORPUS, SAMPLES
+from support_drafting import drafting_library
+from support_samples import CORPUS
 
-from kh_nlp.library import Library, ingest
+from kh_nlp.library import Library
 from kh_nlp.trends import ANY, Labelled, chosen_plans, labelled, reuse, trends
 from kh_nlp.trends.answering import LEVEL
 from kh_nlp.trends.counting import count
@@ -28,11 +28,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    folder = tmp_path_factory.mktemp("planted") / "library"
-    with Library.open(folder, create=True) as opened:
-        report = ingest(opened, SAMPLES, encoder=HashEncoder())
-        assert len(report.added) == len(SAMPLES)
+def library() -> Iterator[Library]:
+    with Library.open(drafting_library()) as opened:
         yield opened
 
 

@@ -55,6 +55,17 @@ def number_key(number: str) -> str:
     return serial + "".join(parts)
 
 
+def spelled(number: str) -> str:
+    """A number with its codes as the grammar spells them, its digits as printed.
+
+    For texts whose letters were lost (QD-BYT, ND-CP): elsewhere a number is kept as printed.
+    """
+    printed, known = re.match(r"\d+", number), re.match(r"\d+", number_key(number))
+    if printed is None or known is None:
+        return number
+    return printed.group() + number_key(number)[known.end() :]
+
+
 @lru_cache(maxsize=16384)
 def _parts(number: str) -> Number | None:
     return next(find_numbers(number, align(number)), None)

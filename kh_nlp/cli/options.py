@@ -49,6 +49,15 @@ ProvinceOption = Annotated[
     Many, typer.Option("--province", metavar="TỈNH", help="Tên tỉnh, thành phố.")
 ]
 IssuerOption = Annotated[Many, typer.Option("--issuer", metavar="TÊN", help="Cơ quan ban hành.")]
+RerankOption = Annotated[
+    str | None,
+    typer.Option(
+        "--rerank",
+        metavar="TÊN",
+        envvar="KH_RERANKER",
+        help="Mô hình cross-encoder (đường dẫn hoặc tên) xếp lại 50 kết quả đầu.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="In JSON (UTF-8) cho máy đọc.")]
 LlmUrlOption = Annotated[
     str | None,

@@ -13,6 +13,7 @@ from kh_nlp.cli.options import (
     LibraryOption,
     Many,
     ProvinceOption,
+    RerankOption,
     YearOption,
     library_folder,
     reranker,
@@ -63,15 +64,7 @@ def search(
     explain: Annotated[
         bool, typer.Option("--explain", help="In vì sao mỗi kết quả đứng ở thứ hạng đó.")
     ] = False,
-    rerank: Annotated[
-        str | None,
-        typer.Option(
-            "--rerank",
-            metavar="TÊN",
-            envvar="KH_RERANKER",
-            help="Xếp lại 50 kết quả đầu bằng mô hình cross-encoder này (đường dẫn hoặc tên).",
-        ),
-    ] = None,
+    rerank: RerankOption = None,
     library: LibraryOption = None,
     json: JsonOption = False,
 ) -> None:

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kh_nlp.cli.options import JsonOption, LibraryOption, library_folder, reranker
+from kh_nlp.cli.options import (
+    JsonOption,
+    LibraryOption,
+    RerankOption,
+    library_folder,
+    reranker,
+)
 from kh_nlp.cli.plans import progress_bar
 from kh_nlp.cli.printing import complain, print_json
 from kh_nlp.errors import KhError
@@ -71,15 +77,7 @@ def serve(
             "--allow-edit", help="Cho phép thêm, xóa, sửa kế hoạch qua API từ chính máy này."
         ),
     ] = False,
-    rerank: Annotated[
-        str | None,
-        typer.Option(
-            "--rerank",
-            metavar="TÊN",
-            envvar="KH_RERANKER",
-            help="Mô hình cross-encoder (đường dẫn hoặc tên) để người tìm có thể xếp lại kết quả.",
-        ),
-    ] = None,
+    rerank: RerankOption = None,
     library: LibraryOption = None,
 ) -> None:
     """Mở trang web và API trên máy này."""

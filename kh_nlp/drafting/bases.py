@@ -15,7 +15,7 @@ from kh_nlp.drafting.target import Target
 from kh_nlp.drafting.tracing import GAP
 from kh_nlp.language import fold
 from kh_nlp.model import Citation, Plan
-from kh_nlp.network import Network
+from kh_nlp.network import Identities
 from kh_nlp.network.identity import standing
 
 MOST = 10
@@ -40,7 +40,7 @@ class _Candidate:
 
 def propose(
     sources: Sequence[SourcePlan],
-    network: Network,
+    known: Identities,
     target: Target,
     rewriters: dict[str, Rewriter],
     *,
@@ -52,7 +52,7 @@ def propose(
     Left out is what a text says was replaced, whose period ended before the year of the draft, and
     what bodies of other places issued.
     """
-    ranked = ranked_keys(sources, network, target)[:limit]
+    ranked = ranked_keys(sources, known, target)[:limit]
     found = []
     for candidate in ranked:
         line = _line(candidate, rewriters)
@@ -66,14 +66,24 @@ def propose(
     )
 
 
+def rested_on(sources: Sequence[SourcePlan]) -> frozenset[str]:
+    """Keys of the documents that the plans rest on."""
+    return frozenset(
+        citation.document.key
+        for source in sources
+        for citation in source.plan.citations
+        if citation.role == "basis" and citation.document is not None
+    )
+
+
 def ranked_keys(
-    sources: Sequence[SourcePlan], network: Network, target: Target
+    sources: Sequence[SourcePlan], known: Identities, target: Target
 ) -> list[_Candidate]:
     """Candidates by the weight of the plans that rest on them."""
     family = _family(target.seat.column)
     same = [s for s in sources if _family(column_of(s.plan.header)) == family]
     sources = same or sources
-    replaced = {fact.replaced for fact in network.replacements if _before(fact.on, target.year)}
+    replaced = {fact.replaced for fact in known.replacements if _before(fact.on, target.year)}
     table: dict[str, _Candidate] = {}
     for source in sources:
         seen: set[str] = set()
@@ -81,7 +91,7 @@ def ranked_keys(
             document = citation.document
             if citation.role != "basis" or document is None:
                 continue
-            key = network.also.get(document.key, document.key)
+            key = known.also.get(document.key, document.key)
             if key in replaced or not _usable(key, citation, source.plan, target):
                 continue
             entry = table.setdefault(key, _Candidate(key, 0.0, 0, []))
@@ -121,7 +131,7 @@ def _usable(key: str, citation: Citation, plan: Plan, target: Target) -> bool:
         return False
     entry = load_registry().by_key(key)
     title = fold(document.title or citation.title or "")
-    own = _period(plan.header.title or "")
+    own = period_of(plan.header.title or "")
     ends = [int(m[2]) for m in _PERIOD.finditer(title.replace("–", "-"))]
     if entry is not None and entry.period and "-" in entry.period:
         ends.append(int(entry.period.split("-")[1]))
@@ -131,7 +141,8 @@ def _usable(key: str, citation: Citation, plan: Plan, target: Target) -> bool:
     return ends != [] or not years or max(years) >= target.year
 
 
-def _period(title: str) -> tuple[int, int] | None:
+def period_of(title: str) -> tuple[int, int] | None:
+    """First and last year of the period that a title names."""
     match = _PERIOD.search(fold(title).replace("–", "-"))
     return (int(match[1]), int(match[2])) if match else None
 

@@ -22,6 +22,10 @@ of issuer at a level (``front-commune``), which has bodies of its own that none 
 _COLUMNS: tuple[Column, ...] = (
     "province", "district", "commune_old", "phuong_old", "xa", "phuong",
 )  # fmt: skip
+_OTHER_COLUMNS: tuple[Column, ...] = (
+    "party-province", "party-district", "party-commune",
+    "front-province", "front-district", "front-commune",
+)  # fmt: skip
 _TIERS = {"phuong_old": "commune_old", "phuong": "xa"}
 # Issuers beside the people's committees, by their folded names.
 _OWN = (
@@ -85,6 +89,12 @@ def same_tier(one: Column | None, other: Column | None) -> bool:
     )
 
 
+def other_kind(one: Column | None, other: Column | None) -> bool:
+    """Whether one is an issuer of the Party, the Front ... and the other of another kind."""
+    kinds = [where.partition("-")[0] if where and "-" in where else "" for where in (one, other)]
+    return kinds[0] != kinds[1]
+
+
 @cache
 def _rows() -> tuple[tuple[str, dict[str, tuple[str, ...]]], ...]:
     text = files("kh_nlp.drafting").joinpath("data/counterparts.tsv").read_text("utf-8")
@@ -138,7 +148,64 @@ def counterpart(
         found = next((cell[0] for cell in cells if cell), None)
         if found is None and same_tier(source, target) and _COMMON_NAME.search(name):
             found = _standing(name, target, year)  # "Hội Nông dân xã"; no "Trường THPT Vàm Thu"
+    if found and year > REFORM and _DISTRICTS.search(found):
+        return None  # "Phòng Tư pháp các huyện"
     return _of_kind(found, target, kind) if found and kind else found
+
+
+@cache
+def _other_rows() -> dict[str, dict[Column, tuple[str, ...]]]:
+    """By duty the bodies of issuers that are no people's committees (``_OTHER_COLUMNS``)."""
+    text = files("kh_nlp.drafting").joinpath("data/other_kinds.tsv").read_text("utf-8")
+    found = {}
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            duty, *cells = line.split("\t")
+            names = (
+                tuple(n.strip() for n in cell.split(";") if n.strip() != "-") for cell in cells
+            )
+            found[duty] = dict(zip(_OTHER_COLUMNS, names, strict=True))
+    return found
+
+
+@lru_cache(maxsize=65536)
+def across_kinds(
+    name: str,
+    source: Column | None,
+    target: Column | None,
+    issuer: str = "",
+    kind: str | None = None,
+) -> str | None:
+    """The body of a Party committee or of the Front (``target``) whose part is that of ``name`` at
+    ``source``; ``None`` for none. What it has to do there is another matter: this tells who has a
+    place in the list, not a duty.
+    """
+    if target not in _OTHER_COLUMNS or source == target:
+        return None
+    if source not in _COLUMNS and source not in _OTHER_COLUMNS:
+        return None
+    if source in _COLUMNS:
+        asked = re.sub(r"^(?:Giao|Đề nghị)\s+", "", name)
+        duties = [_rows()[i][0] for i in _duties(name, source) or _duties(asked, source)]
+    else:
+        duties = [
+            duty
+            for duty, cells in _other_rows().items()
+            if any(_one_or_several(known) == _one_or_several(name) for known in cells[source])
+        ]
+    cells_ = (_other_rows().get(duty, {}).get(target, ()) for duty in duties)
+    found = next((cell[0] for cell in cells_ if cell), None)
+    if found is None:
+        return None
+    if committee := re.match(r"(?:Ban Thường vụ )?(Thành|Quận|Thị) ủy\b", issuer):
+        return found.replace("Huyện ủy", f"{committee[1]} ủy").replace("Tỉnh ủy", "Thành ủy")
+    level = {"province": "province", "district": "district", "commune": "xa"}
+    return _of_kind(found, level[target.partition("-")[2]], kind) if kind else found
+
+
+def _one_or_several(name: str) -> tuple[frozenset[str], bool]:
+    """The Front of a province and the Fronts of its communes differ in no other word."""
+    return subject(name), bool(re.search(r"\bcac\b", fold(name)))
 
 
 def _of_kind(name: str, where: Column, kind: str) -> str:

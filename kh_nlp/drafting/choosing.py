@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from kh_nlp.drafting.bodies import column_of, same_tier
+from kh_nlp.drafting.bodies import column_of, other_kind, same_tier
+from kh_nlp.drafting.groups import Group, Member
 from kh_nlp.drafting.headings import is_body, section_kinds
-from kh_nlp.drafting.outlining import Group, Member
 from kh_nlp.drafting.records import Origin, Paragraph
 from kh_nlp.drafting.slots import Rewriter
 from kh_nlp.drafting.sources import SourcePlan
@@ -30,7 +30,7 @@ NEARLY_SAME = 0.55
 _LONGEST_LABEL = 12
 """Letters of a label, blanks left out."""
 
-_LABEL = re.compile(r"^\s*(?:[-+*•–]+|[a-zđ]\)|[a-zđ]\.|\(?\d+(?:\.\d+)*[.)]|[IVX]+\.)\s*")
+_LABEL = re.compile(r"^\s*(?:[-+*•–]+|[a-zđ]\)|[a-zđ]\.|\(?\d+(?:\.\d+)*[.)]|[IVX]+\s?[-–./)])\s*")
 # A line that does not end a sentence goes on in the next, unless that begins with a label.
 _PARAGRAPH = re.compile(r"[^\n]+(?:(?<![.;:!?…])\n(?!\s*(?:[-+*•–]|\w{1,2}[.)/]))[^\n]+)*")
 _ENDS = (".", ";", ":", "!", "?", "…", "”", '"', ")")
@@ -162,7 +162,14 @@ def choose(
     told = {plan: found for plan, found in by_plan.items() if found}
     # Plans on other subjects tell who has duties and which sections are customary, not what to
     # write there: "quản trị trang Facebook" is nothing for a plan against drugs.
-    by_plan = {plan: found for plan, found in told.items() if found[0].source.kin is not None}
+    # Nor do committees tell what an organ of the Party or of the Front has to do.
+    named = is_body(group.best().heading)
+    by_plan = {
+        plan: found
+        for plan, found in told.items()
+        if found[0].source.kin is not None
+        and not (named and other_kind(column_of(found[0].source.plan.header), wanted))
+    }
     everything = [p for found in by_plan.values() for p in found]
     if not everything:
         return _left_open(told, rewriters)

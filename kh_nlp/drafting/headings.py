@@ -64,12 +64,14 @@ _BODY = re.compile(
     r"|bo chi huy|bo tu lenh|doan|hoi|bao|dai|thanh tra|chi cuc|cuc|kho bac|bao hiem|ngan hang"
     r"|truong|to (?:truong|dan pho|cong nghe|tu quan)|tram (?:y te|khuyen nong)|benh vien"
     r"|cong chuc|lien doan|lien minh|tinh doan|huyen doan|thanh doan|thuong truc"
+    r"|uy ban|dang (?:uy|bo|doan)|chi bo|(?:tinh|thanh|huyen|quan|thi) uy"
     r"|ban chi huy|bo|doanh nghiep|to chuc|co quan|don vi|hiep hoi|thu truong)\b"
 )
 # Headings that begin like a body and are none: what is done, a gathering, a thing.
 _NO_BODY = re.compile(
     r"^(?:(?:cac )?(?:phong,? (?:chong|ngua|tranh|chay|benh|dich)|ban hanh|ban dau|bao cao|doan ket"
     r"|hoi (?:nghi|thao|thi|cho|dien)|bo (?:may|tieu chi|chi so|thu tuc|nhan dien|tai lieu)"
+    r"|bo (?:phim|anh|tranh|cau hoi)"
     r"|truong hop|thanh tra,? (?:kiem tra|giam sat))"
     r"|to chuc(?! (?:chinh tri|xa hoi|doan the|dang\b|hoi\b(?! nghi| thao| thi)|tin dung|kinh te"
     r"|hanh nghe|ton giao|phi chinh phu|lien quan|thanh vien|co lien quan|khoa hoc))|doi tuong)\b"

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from kh_nlp.checking import Finding
-from kh_nlp.drafting.bases import propose
-from kh_nlp.drafting.bodies import column, counterpart, issuer_kind, same_tier
+from kh_nlp.drafting.bases import propose, rested_on
+from kh_nlp.drafting.bodies import across_kinds, column, counterpart, issuer_kind, same_tier
 from kh_nlp.drafting.checked import findings
 from kh_nlp.drafting.choosing import choose
 from kh_nlp.drafting.customary import Customs
 from kh_nlp.drafting.framing import head_name, opening, place, recipients, signature, symbol
 from kh_nlp.drafting.framing import superior as over
+from kh_nlp.drafting.groups import Group
 from kh_nlp.drafting.headings import is_body
 from kh_nlp.drafting.kindred import ENOUGH, kindred, likenesses
-from kh_nlp.drafting.outlining import Group, Rename, outline
+from kh_nlp.drafting.outlining import Rename, outline
 from kh_nlp.drafting.records import (
     Basis,
     Change,
@@ -28,7 +29,7 @@ from kh_nlp.drafting.records import (
 )
 from kh_nlp.drafting.slots import Rewriter
 from kh_nlp.drafting.sources import SourcePlan
-from kh_nlp.drafting.superior import superior_line
+from kh_nlp.drafting.superior import superior_line, superiors
 from kh_nlp.drafting.target import Target, seat_of, target_of
 from kh_nlp.drafting.task_table import task_table
 from kh_nlp.drafting.tracing import located, paragraphs, undone
@@ -36,7 +37,7 @@ from kh_nlp.errors import Advice, UsageError
 from kh_nlp.language import nfc
 from kh_nlp.library import Library, PlanSummary
 from kh_nlp.model import Plan
-from kh_nlp.network import load_network
+from kh_nlp.network import identities
 
 MANY = 8
 """Kindred plans from which an outline foresees most headings (docs/drafting.md, figures)."""
@@ -57,11 +58,13 @@ def draft(
     *,
     superior: Plan | None = None,
     without: Collection[str] = (),
+    thresholds: Mapping[str, float] | None = None,
 ) -> Draft:
     """A draft for the request from the plans of the library.
 
     ``superior`` is the document of a higher level that the plan carries out; it becomes the last
-    *căn cứ*. ``without`` are plans (full ids) that must not be copied from.
+    *căn cứ*. ``without`` are plans (full ids) that must not be copied from. ``thresholds`` replace
+    those of ``outline`` by name, for measuring.
 
     Raises UsageError for a request without title or of unknown level, and when the library has no
     plan on the subject.
@@ -84,16 +87,23 @@ def draft(
 
     def rename(source: SourcePlan, heading: str) -> str | None:
         theirs = columns[source.plan.plan_id]
-        return counterpart(heading, theirs, target.seat.column, target.year, target.seat.kind)
+        mine = target.seat
+        named = counterpart(heading, theirs, mine.column, target.year, mine.kind)
+        return named or across_kinds(heading, theirs, mine.column, target.issuer, mine.kind)
 
     def own(source: SourcePlan) -> bool:
         return same_tier(columns[source.plan.plan_id], target.seat.column)
 
-    groups = outline(sources, rename, bodies=extra, own=own, customs=customs)
+    groups = outline(
+        sources, rename, bodies=extra, own=own, customs=customs, **dict(thresholds or {})
+    )
     sections = _sections(groups, target, rewriters, rename, len(sources))
-    bases = propose(sources, load_network(library), target, rewriters)
+    bases = propose(sources, identities(library, rested_on(sources)), target, rewriters)
+    named = {basis.key for basis in bases}
+    bases = (*bases, *(basis for basis in superiors(sources, target) if basis.key not in named))
     if superior is not None:
-        bases = (*bases, superior_line(superior))
+        given = superior_line(superior)
+        bases = (*(b for b in bases if b.line.text != given.line.text), given)
     tasks = task_table(sources, target, rewriters)
     made = Draft(
         title=request.title,

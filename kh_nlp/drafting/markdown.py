@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from kh_nlp.drafting.records import Draft, Origin, Paragraph
+from kh_nlp.drafting.records import Draft, Origin, Paragraph, TaskRow
 
 CELL_BREAK = "; "
 
@@ -48,15 +48,8 @@ def _table(draft: Draft) -> list[str]:
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for row in draft.tasks:
-        cells = (
-            str(row.order),
-            row.content.text,
-            joined(row.lead),
-            joined(row.partners),
-            row.deadline.text if row.deadline else "[…]",
-            row.output.text if row.output else "",
-        )
-        rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+        escaped = (cell.replace("|", "\\|") for cell in cells(row, open_deadline="[…]"))
+        rows.append("| " + " | ".join(escaped) + " |")
     return [*rows, ""]
 
 
@@ -70,6 +63,18 @@ def _end(draft: Draft) -> list[str]:
 def joined(paragraphs: Iterable[Paragraph]) -> str:
     """Cells of several bodies in one line."""
     return CELL_BREAK.join(p.text for p in paragraphs)
+
+
+def cells(row: TaskRow, *, open_deadline: str = "") -> tuple[str, ...]:
+    """Number, task, lead, partners, deadline and product of a row, as its table shows them."""
+    return (
+        str(row.order),
+        row.content.text,
+        joined(row.lead),
+        joined(row.partners),
+        row.deadline.text if row.deadline else open_deadline,
+        row.output.text if row.output else "",
+    )
 
 
 def source_line(draft: Draft, paragraph: Paragraph) -> str:

@@ -8,79 +8,34 @@ which most plans have them. The second level is found in the same way inside eve
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 
 from kh_nlp.drafting.customary import Customs, Place
-from kh_nlp.drafting.headings import is_body, likeness, names_duties, section_kinds
+from kh_nlp.drafting.groups import Group, Member
+from kh_nlp.drafting.headings import is_body, names_duties, section_kinds
+from kh_nlp.drafting.kindred import ENOUGH
 from kh_nlp.drafting.sources import SourcePlan, heading_of
-from kh_nlp.model import Section
 
 FIRST_KEPT = 0.15
 """Share of the weight of all kindred plans that must have a section of the first level."""
 
-ALONE_KEPT = 0.35
-"""The same where only one plan has it."""
+ALONE_KEPT = 0.25
+"""The same where only one plan has it: with three plans what one of them has, unless no other plan
+of the kind prints it.
+"""
+
+ALONE_OF_FEW = 0.35
+"""The same with fewer than ``ENOUGH`` plans."""
 
 SEVERAL = 2
 
 SECOND_KEPT = 0.35
 """The same for the second level, of the plans that have the section above."""
 
-
-@dataclass(slots=True)
-class Member:
-    """A section of a source plan; ``heading`` as it counts (bodies at the issuer's own level)."""
-
-    source: SourcePlan
-    section: Section
-    heading: str
-    place: float
-
-
-@dataclass(slots=True)
-class Group:
-    """Sections of different plans that are one section of the draft."""
-
-    members: list[Member] = field(default_factory=list)
-    below: list[Group] = field(default_factory=list)
-    heads: list[Member] = field(default_factory=list)
-
-    @property
-    def weight(self) -> float:
-        """Sum of the weights of the plans that have it."""
-        return sum({id(m.source): m.source.weight for m in self.members}.values())
-
-    @property
-    def plans(self) -> int:
-        """Number of plans that have it."""
-        return len({m.source.plan.plan_id for m in self.members})
-
-    def place(self) -> float:
-        """Mean place in the plans, 0 first and 1 last."""
-        where = self.heads or self.members
-        total = sum(m.source.weight for m in where)
-        return sum(m.source.weight * m.place for m in where) / total
-
-    def best(self) -> Member:
-        """The member whose heading is most like those of the others, weights counting."""
-        heads = self.heads or self.members
-        return max(
-            heads,
-            key=lambda m: (
-                sum(o.source.weight * min(likeness(m.heading, o.heading), 1.5) for o in heads)
-                + m.source.weight
-            ),
-        )
-
-    def fit(self, heading: str) -> float:
-        """Mean likeness with the headings of the group; 0 when it is like fewer than half."""
-        scores = [likeness(heading, m.heading) for m in self.members]
-        same = sum(score >= 1 for score in scores)
-        return sum(scores) / len(scores) if same * 2 > len(scores) else 0.0
-
-
-BODY_KEPT = 0.15
+BODY_KEPT = 0.1
 """The same for bodies with duties, of the plans that name any."""
+
+BODY_OF_FEW = 0.15
+"""The same with fewer than ``ENOUGH`` plans."""
 
 UNNAMED = 2.0
 """How much more must name a body that no kindred plan names."""
@@ -88,8 +43,11 @@ UNNAMED = 2.0
 OTHER_LEVEL = 0.5
 """How much a plan of another level counts for who has duties at this one."""
 
-CUSTOM = 1.0
+CUSTOM = 2.0
 """How many kindred plans the custom of other plans counts for."""
+
+CUSTOM_TO_FEW = 1.0
+"""The same with fewer than ``ENOUGH`` kindred plans, which it must not drown."""
 
 NEAREST = 5
 """Plans from which a customary section is taken that no kindred plan has."""
@@ -109,21 +67,26 @@ def outline(
     *,
     bodies: Sequence[SourcePlan] = (),
     first: float = FIRST_KEPT,
-    alone: float = ALONE_KEPT,
+    alone: float | None = None,
     second: float = SECOND_KEPT,
-    third: float = BODY_KEPT,
+    third: float | None = None,
     own: Own = lambda _: True,
     joined: float = JOINED,
     other_level: float = OTHER_LEVEL,
     customs: Customs | None = None,
-    custom: float = CUSTOM,
+    custom: float | None = None,
 ) -> list[Group]:
     """Groups of the first level in order, each with the groups below it.
 
     ``rename`` gives a body's name at the issuer's own level, or ``None`` when it has none there.
+    Thresholds left out depend on how many plans there are (``ENOUGH``).
     ``bodies`` are further plans whose lists of those responsible count (same level and time);
     ``own`` tells whether a plan is of the issuer's kind.
     """
+    enough = len(sources) >= ENOUGH
+    alone_kept = (ALONE_KEPT if enough else ALONE_OF_FEW) if alone is None else alone
+    body_kept = (BODY_KEPT if enough else BODY_OF_FEW) if third is None else third
+    worth = (CUSTOM if enough else CUSTOM_TO_FEW) if custom is None else custom
     total = sum(source.weight for source in sources) or 1.0
     found = _groups(sources, None, rename)
 
@@ -132,17 +95,17 @@ def outline(
         if customs is None:
             return group.weight / of
         expected = customs.share(heading, above)
-        return (group.weight + custom * expected) / (of + custom)
+        return (group.weight + worth * expected) / (of + worth)
 
     kept = [
         group
         for group in found
-        if share(group, total) >= (first if group.plans >= SEVERAL else alone)
+        if share(group, total) >= (first if group.plans >= SEVERAL else alone_kept)
     ]
     kept = [
         group
         for group in kept
-        if group.weight >= alone * total or not any(_instead(group, other) for other in kept)
+        if group.weight >= alone_kept * total or not any(_instead(group, other) for other in kept)
     ]
     for group in kept:
         above, heading = group.weight, group.best().heading
@@ -153,8 +116,8 @@ def outline(
         )
     kept = _ordered(kept)
     if customs is not None:
-        _add_customary(kept, found, customs, custom, total, alone, second)
-    _add_bodies(kept, bodies, rename, third, own, other_level)
+        _add_customary(kept, found, customs, worth, total, alone_kept, second)
+    _add_bodies(kept, bodies, rename, body_kept, own, other_level)
     return _consistent(_joined(kept, joined))
 
 
@@ -356,7 +319,7 @@ def _add_bodies(
     chapters = [group for group in groups if names_duties(group.best().heading)]
     # "Phân công nhiệm vụ" before "Tổ chức thực hiện": the bodies stand below one of the two.
     listing = max(chapters, key=lambda g: (_bodies_below(g), g.place()), default=None)
-    for group in [listing] if listing is not None and sources else []:
+    for group in [listing] if listing is not None else []:
         known = {m.source.plan.plan_id for m in group.members}
         extra = Group(list(group.members))
         for source in sources:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kh_nlp.drafting.markdown import joined
+from kh_nlp.drafting.markdown import cells
 from kh_nlp.drafting.records import Draft
 
 
@@ -28,16 +28,7 @@ def plain(draft: Draft) -> str:
     if draft.tasks:
         lines.append("BẢNG PHÂN CÔNG NHIỆM VỤ")
         lines.append("\t".join(("TT", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời gian", "Kết quả")))
-    for row in draft.tasks:
-        cells = (
-            str(row.order),
-            row.content.text,
-            joined(row.lead),
-            joined(row.partners),
-            row.deadline.text if row.deadline else "",
-            row.output.text if row.output else "",
-        )
-        lines.append("\t".join(cells))
+    lines += ["\t".join(cells(row)) for row in draft.tasks]
     lines.append("Nơi nhận:")
     last = len(draft.recipients) - 1
     ends = ["." if at == last else ";" for at in range(last + 1)]

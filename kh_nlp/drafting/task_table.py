@@ -97,7 +97,16 @@ def _cell(source: SourcePlan, task: Task, words: str | None) -> Origin | None:
     for start, end in spans:
         if found := located(source.plan, start, end, words):
             return found
-    return located(source.plan, task.start, task.end, words)
+    if found := located(source.plan, task.start, task.end, words):
+        return found
+    # One cell over several rows stands in the first of them.
+    above = [
+        other
+        for other in source.plan.tasks
+        if other.origin == "table" and other.section == task.section and other.start < task.start
+    ]
+    rows = (located(source.plan, other.start, other.end, words) for other in reversed(above))
+    return next((found for found in rows if found), None)
 
 
 def _open(row: _Row, rewriters: dict[str, Rewriter]) -> int:

@@ -43,8 +43,9 @@ class QueryRuntime:
         self._bos, self._eos = special["bos"], special["eos"]
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = max(1, min(_cores(), _MOST_THREADS))
-        # Threads that wait busily for the next product would keep the cores from the lexical leg.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # Threads wait busily for the next product, but not for the next query: that would keep the
+        # cores from the lexical leg.
+        options.add_session_config_entry("session.force_spinning_stop", "1")
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
             _graph(weights).SerializeToString(), options, providers=["CPUExecutionProvider"]

@@ -8,12 +8,13 @@ the articles of an issuing decision left out, are matched one to one with those 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kh_nlp.drafting import Draft, Request, draft, heading_likeness, kindred, own_headings
 from kh_nlp.library import Library, PlanSummary
 from kh_nlp.model import Plan
+from kh_nlp.network import load_network
 
 KINDRED = 3
 """Kindred plans that must remain for a plan to be asked; only those that do the same count."""
@@ -33,7 +34,7 @@ class Foreseen:
     that go on in the same line ("1. Công an xã: giúp …"). ``nearness`` is the mean likeness (0..1)
     of the three titles most alike, ``peers`` the kindred plans of the same level. ``basis_recall``
     is of căn cứ among the first ten proposed, ``None`` for a plan without any; ``half`` is ``tune``
-    or ``test``.
+    or ``test``. ``alike`` of the ``kindred`` plans do the same as the plan left out.
     ``best_recall`` and ``best_precision`` are of the one kindred plan whose headings fit best, as
     if a person with hindsight had copied it.
     """
@@ -42,6 +43,7 @@ class Foreseen:
     title: str
     half: str
     kindred: int
+    alike: int
     nearness: float
     peers: int
     recall: float
@@ -61,13 +63,27 @@ def half_of(title: str) -> str:
     return "tune" if int(hashlib.sha256(title.encode()).hexdigest(), 16) % 2 == 0 else "test"
 
 
-def leave_one_out(library: Library, *, half: str | None = None) -> list[Foreseen]:
-    """Every plan of the library with a title and at least ``KINDRED`` kindred plans."""
+def leave_one_out(
+    library: Library,
+    *,
+    half: str | None = None,
+    any_act: bool = False,
+    thresholds: Mapping[str, float] | None = None,
+) -> list[Foreseen]:
+    """Every plan of the library with a title, headings and at least ``KINDRED`` kindred plans.
+
+    ``any_act``: kindred plans count whatever they do about the subject. ``thresholds`` are those of
+    the outline that are to be tried.
+    """
     summaries = [p for p in library.plans() if p.title and p.sections]
     triples = {p.plan: _triples(text) for p in summaries for text in [library.plan(p.plan).text]}
     cited: dict[str, set[str]] = {}
     for p in summaries:
         cited[p.plan] = set(basis_keys(library.plan(p.plan)))
+    # A superior's plan in the library can be named though no other plan rests on it.
+    for node in load_network(library).nodes:
+        if node.plan in cited:
+            cited[node.plan].add(node.id)
     found = []
     for summary in summaries:
         title = summary.title or ""
@@ -81,15 +97,16 @@ def leave_one_out(library: Library, *, half: str | None = None) -> list[Foreseen
         ]
         request = request_for(summary)
         near = kindred(library, request, without=copies)
-        if sum(kin.same_act for kin in near) < KINDRED:
+        if (len(near) if any_act else sum(kin.same_act for kin in near)) < KINDRED:
             continue
         known = set().union(*(keys for plan, keys in cited.items() if plan not in copies))
-        made = draft(library, request, without=copies)
+        made = draft(library, request, without=copies, thresholds=thresholds)
         outlines = [own_headings(library.plan(kin.plan.plan)) for kin in near]
         nearness = sum(sorted((kin.topic for kin in near), reverse=True)[:KINDRED]) / KINDRED
-        peers = sum(kin.plan.level == summary.level for kin in near)
         plan = library.plan(summary.plan)
-        found.append(judge(plan, summary, made, outlines, known, nearness=nearness, peers=peers))
+        if not own_headings(plan):
+            continue
+        found.append(judge(plan, summary, made, outlines, known, nearness=nearness))
     return found
 
 
@@ -112,7 +129,6 @@ def judge(
     known: set[str],
     *,
     nearness: float,
-    peers: int,
 ) -> Foreseen:
     """The figures of one draft against the plan that was left out."""
     true = own_headings(plan)
@@ -129,8 +145,9 @@ def judge(
         title=summary.title or "",
         half=half_of(summary.title or ""),
         kindred=len(outlines),
+        alike=sum(kin.same_act for kin in made.kindred),
         nearness=nearness,
-        peers=peers,
+        peers=sum(kin.plan.level == summary.level for kin in made.kindred),
         recall=len(pairs) / len(true) if true else 1.0,
         precision=len(pairs) / len(guessed) if guessed else 0.0,
         printed_recall=strict / len(printed) if printed else 1.0,

@@ -22,12 +22,15 @@ from numpy.typing import NDArray
 from kh_nlp.library.segments import SegmentFolder
 
 FAISS_FROM = 30_000
-OVERSAMPLING = 5
+OVERSAMPLING = 4
 """Candidates asked of the index for each one wanted; they are scored again exactly. Above 1,024 in
 all fast scan takes ten times as long."""
 
 SHARE = 0.5
 """Lists read for a query, of all; more where a filter leaves few passages in each."""
+
+NEARLY_ALL = 0.9
+"""Share of allowed passages from which the others are left out after the search, not within it."""
 
 EXACT = 10_000
 """Passages left by a filter up to which all of them are compared exactly."""
@@ -94,8 +97,8 @@ class DenseSegment:
                 _cosines(self.vectors[rows], query) if few else _cosines(self.vectors, query)[rows]
             )
         else:
-            rows = self._candidates(query, count * OVERSAMPLING, allowed, left)
-            scores = _cosines(self.vectors[rows], query)
+            rows = self._allowed_candidates(query, count, allowed, left)
+            scores = _cosines(np.take(self.vectors, rows, axis=0), query)
         if len(scores) > count:  # a full sort of a large segment costs more than its scores
             near = np.sort(np.argpartition(-scores, count - 1)[:count])
             rows, scores = rows[near], scores[near]
@@ -112,6 +115,19 @@ class DenseSegment:
         rows = np.unique(np.linspace(0, len(self.passages) - 1, SAMPLE).astype(np.int64))
         mean: NDArray[np.float32] = np.asarray(self.vectors[rows].mean(axis=0), dtype=np.float32)
         return mean
+
+    def _allowed_candidates(
+        self, query: NDArray[np.float32], count: int, allowed: NDArray[np.bool_] | None, left: int
+    ) -> NDArray[np.int64]:
+        """Rows to be scored exactly: ``OVERSAMPLING`` for each of the ``count`` wanted, if any."""
+        wanted = count * OVERSAMPLING
+        if allowed is not None and left >= NEARLY_ALL * len(self.passages):
+            # Asking faiss to pass over a few rows costs more than leaving them out afterwards.
+            rows = self._candidates(query, round(wanted / NEARLY_ALL), None, len(self.passages))
+            rows = rows[allowed[rows]]
+            if len(rows) >= wanted / 2:  # unless just the nearest ones are not allowed
+                return rows
+        return self._candidates(query, wanted, allowed, left)
 
     def _candidates(
         self, query: NDArray[np.float32], count: int, allowed: NDArray[np.bool_] | None, left: int

@@ -192,25 +192,31 @@ def _vectors(
         known.update(zip(segment.passages.tolist(), segment.vectors, strict=True))
     missing = [row for row in rows if row["id"] not in known]
     if missing:
-        from kh_nlp.embedding import VectorCache, cached_passages
-
         if encoder is None:
             encoder = choose_encoder(library, None)
         texts = [dense_text(row["words"], row["context"], row["title"]) for row in missing]
         if progress is not None:
             progress("embed", 0, len(texts))
-        cache = VectorCache(library.path / "vectors.sqlite")
-        done = 0
-
-        def advance(count: int) -> None:
-            nonlocal done
-            done += count
-            if progress is not None:
-                progress("embed", done, len(texts))
-
-        fresh = cached_passages(encoder, texts, cache, advance)
+        fresh = kept_vectors(texts, encoder, library.path / "vectors.sqlite", progress)
         known.update(zip((row["id"] for row in missing), fresh, strict=True))
     return np.stack([known[row["id"]] for row in rows]).astype(np.float32)
+
+
+def kept_vectors(
+    texts: list[str], encoder: Encoder, cache: Path, progress: Progress | None
+) -> NDArray[np.float32]:
+    """Vectors of passages, shape (n, d): read from the file ``cache``, new ones put there."""
+    from kh_nlp.embedding import VectorCache, cached_passages
+
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        if progress is not None:
+            progress("embed", done, len(texts))
+
+    return cached_passages(encoder, texts, VectorCache(cache), advance)
 
 
 def rebuild(library: Library, encoder: Encoder | None) -> None:

@@ -307,6 +307,7 @@ class LexicalSegment:
     ) -> NDArray[np.bool_]:
         """(terms, rows): whether each term stands in the text of a row or in what is above it."""
         index = self._fields[field]
+        rows = rows.astype(index.rows.dtype)  # of another type, all postings would be copied
         found = np.zeros((len(spans), len(rows)), dtype=np.bool_)
         for held, (start, end) in zip(found, spans, strict=True):
             if end > start:

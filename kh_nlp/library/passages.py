@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from kh_nlp.language import fold
 from kh_nlp.library.records import Kind
-from kh_nlp.library.stretches import cut
+from kh_nlp.library.stretches import cut, table_rows
 from kh_nlp.model import Plan, Section, Span, Task
 
 WINDOW = 220
@@ -45,12 +45,7 @@ def passages(plan: Plan) -> Iterator[Passage]:
     """The passages of a plan in reading order, its title first."""
     outline = _Outline(plan)
     yield _title(plan)
-    rows = sorted(
-        span
-        for task in plan.tasks
-        if task.origin == "table"
-        for span in (task.spans or ((task.start, task.end),))
-    )
+    rows = table_rows(plan)
     for block in plan.blocks:
         # Head and closing are names and signatures; filters hold what matters of them.
         if block.kind in ("opening", "other"):

@@ -1,10 +1,20 @@
-"""Stretches of text as sorted half-open spans: cutting, clipping, joining."""
+"""Stretches of text as sorted half-open spans: cutting, clipping, joining; where tables stand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kh_nlp.model import Span
+from kh_nlp.model import Plan, Span
+
+
+def table_rows(plan: Plan) -> list[Span]:
+    """Where the rows of task tables stand in the text, in its order."""
+    return sorted(
+        span
+        for task in plan.tasks
+        if task.origin == "table"
+        for span in (task.spans or ((task.start, task.end),))
+    )
 
 
 def cut(spans: Iterable[Span], holes: Iterable[Span]) -> list[Span]:

@@ -112,6 +112,14 @@ class PassageTable:
         """Ascending ids of the passages whose value in ``column`` passes."""
         return self._all_ids(connection)[self._passing(connection, column, passes)]
 
+    def values_of(
+        self, connection: sqlite3.Connection, column: Column, ids: Sequence[int]
+    ) -> list[Value]:
+        """The value in ``column`` of each of these passages, all of which are in the table."""
+        facts = self._column(connection, column)
+        places = np.searchsorted(self._all_ids(connection), np.array(ids, dtype=np.int64))
+        return [facts.values[code] for code in facts.codes[places].tolist()]
+
     def values(self, connection: sqlite3.Connection, column: Column) -> list[Value]:
         """The distinct values of ``column``."""
         return self._column(connection, column).values

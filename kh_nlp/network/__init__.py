@@ -1,7 +1,7 @@
 """The citation network of a library: who rests on whom, and what that tells."""
 
 from kh_nlp.network.basis_line import basis_line
-from kh_nlp.network.building import build_network, load_network
+from kh_nlp.network.building import Identities, build_network, identities, load_network
 from kh_nlp.network.drawing import page
 from kh_nlp.network.exporting import FORMATS, export, exported, imported, label, to_networkx
 from kh_nlp.network.gaps import missing, orphans, stale
@@ -41,6 +41,7 @@ __all__ = [
     "Chain",
     "Edge",
     "Group",
+    "Identities",
     "LevelCount",
     "Network",
     "Node",
@@ -63,6 +64,7 @@ __all__ = [
     "citing_sentences",
     "export",
     "exported",
+    "identities",
     "imported",
     "label",
     "load_network",

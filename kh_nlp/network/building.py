@@ -7,7 +7,7 @@ import re
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -29,6 +29,8 @@ _REPLACES = re.compile(
     r" này(?: có hiệu lực[^.;]{0,120}[.;,]? ?(?:và )?)?,? ?thay thế(?: cho)?\s*$",
     re.IGNORECASE,
 )
+
+_KEYS = "SELECT key FROM citations WHERE key IS NOT NULL GROUP BY key ORDER BY min(id)"
 
 _kept: WeakKeyDictionary[Library, tuple[str, Network]] = WeakKeyDictionary()
 _guard = threading.Lock()
@@ -73,17 +75,49 @@ class _Cited:
         return next(fits, None)
 
 
+@dataclass(frozen=True, slots=True)
+class Identities:
+    """What of the network a few documents need: one ``Replacement`` for each statement that one of
+    them was replaced, and which keys mean a plan of the library (``also``, as in ``Network``).
+    """
+
+    replacements: tuple[Replacement, ...]
+    also: Mapping[str, str]
+
+
+def identities(library: Library, keys: Collection[str]) -> Identities:
+    """Replacements and second names of the documents ``keys``, as ``load_network`` has them.
+
+    A command that asks about a dozen documents needs no graph of tens of thousands; a network that
+    is kept already is asked instead.
+    """
+    generation = library.manifest()["generation"]
+    with _guard:
+        kept = _kept.get(library)
+    if kept is not None and kept[0] == generation:
+        return Identities(kept[1].replacements, kept[1].also)
+    registry = load_registry()
+    with library.reading() as connection:
+        # A document is told by its number: plans with other numbers are none of these, and their
+        # keys, which take time to make, can be left unmade.
+        plans = _plans(connection, {serial for key in keys if (serial := _serial(_number(key)))})
+        known = [row[0] for row in connection.execute(_KEYS)]
+        same = same_documents((p.id for p in plans.values()), known)
+        asked = {*keys, *(same.get(key, key) for key in keys)}
+        numbers = {name for key in asked if (name := _numbered(key)) is not None}
+        wanted = [key for key in known if key in asked or _numbered(key) in numbers]
+        cited = _cited(connection, wanted)
+        stated = tuple(_stated(connection, plans))
+    nodes = _documents(plans, cited, same, registry)
+    facts = (*_registered(registry, nodes.values()), *_known(registry, nodes.values()), *stated)
+    return Identities(facts, same)
+
+
 def build_network(library: Library, registry: Registry) -> Network:
     """Read all plans and citations of the library, in one consistent view."""
     with library.reading() as connection:
         plans = _plans(connection)
-        cited: dict[str, _Cited] = {}
-        for row in connection.execute(
-            "SELECT key, kind, number, issued_on, issuer, title, count(*) AS times FROM citations "
-            "WHERE key IS NOT NULL GROUP BY key, kind, number, issued_on, issuer, title "
-            "ORDER BY min(id)"
-        ):
-            cited.setdefault(row["key"], _Cited()).add(row)
+        cited = _cited(connection)
         edges = connection.execute(
             "SELECT plan, key, coalesce(relation, '') AS relation, count(*) AS times, "
             "max(role = 'basis') AS basis FROM citations WHERE key IS NOT NULL "
@@ -98,10 +132,7 @@ def build_network(library: Library, registry: Registry) -> Network:
         }
         stated = tuple(_stated(connection, plans))
     same = same_documents((p.id for p in plans.values()), cited)
-    nodes = {p.id: p for p in _merged(plans)}
-    for key, votes in cited.items():
-        if key not in same and key not in nodes:
-            nodes[key] = _document(key, votes, registry.by_key(key))
+    nodes = _documents(plans, cited, same, registry)
     facts = (*_registered(registry, nodes.values()), *_known(registry, nodes.values()), *stated)
     positions = {node: at for at, node in enumerate(nodes)}
     owners = {row: positions[plan.id] for row, plan in plans.items()}
@@ -111,14 +142,67 @@ def build_network(library: Library, registry: Registry) -> Network:
     return Network(_counted(nodes.values(), arrays), arrays, unresolved, facts, same)
 
 
-def _plans(connection: sqlite3.Connection) -> dict[int, Node]:
-    """A node for every plan of the library, by its row."""
+def _cited(
+    connection: sqlite3.Connection, wanted: Collection[str] | None = None
+) -> dict[str, _Cited]:
+    """What mentions print of every document, or of those ``wanted``."""
+    chosen = "key IS NOT NULL" if wanted is None else "key IN (SELECT value FROM json_each(?))"
+    found: dict[str, _Cited] = {}
+    for row in connection.execute(
+        "SELECT key, kind, number, issued_on, issuer, title, count(*) AS times FROM citations "
+        f"WHERE {chosen} GROUP BY key, kind, number, issued_on, issuer, title "
+        "ORDER BY min(id)",
+        () if wanted is None else (json.dumps(list(wanted)),),
+    ):
+        found.setdefault(row["key"], _Cited()).add(row)
+    return found
+
+
+def _documents(
+    plans: dict[int, Node],
+    cited: dict[str, _Cited],
+    same: Mapping[str, str],
+    registry: Registry,
+) -> dict[str, Node]:
+    """Plans and the other documents that they cite, by key."""
+    nodes = {p.id: p for p in _merged(plans)}
+    for key, votes in cited.items():
+        if key not in same and key not in nodes:
+            nodes[key] = _document(key, votes, registry.by_key(key))
+    return nodes
+
+
+def _number(key: str) -> str:
+    return key.split(":")[1] if ":" in key else ""
+
+
+def _serial(number: str | None) -> str | None:
+    """``8`` of ``08/KH-UBND``; ``None`` for a number that does not begin with one."""
+    match = re.match(r"\s*0*(\d[\d\s]*)", number or "")
+    return "".join(match[1].split()) if match else None
+
+
+def _plans(
+    connection: sqlite3.Connection, serials: Collection[str] | None = None
+) -> dict[int, Node]:
+    """A node for every plan of the library, by its row.
+
+    With ``serials`` only those with such a number, without a readable one, or that replace another.
+    """
+    replacing = {
+        row["plan"]
+        for row in connection.execute("SELECT plan FROM citations WHERE relation = 'thay thế'")
+    }
     found = {}
     for row in connection.execute(
         "SELECT p.id, p.plan_id, v.summary FROM plans p "
         "JOIN versions v ON v.plan = p.id AND v.current = 1 ORDER BY p.id"
     ).fetchall():
         head = json.loads(row["summary"])
+        if serials is not None and row["id"] not in replacing:
+            serial = _serial(head["number"])
+            if serial is not None and serial not in serials:
+                continue
         key, kind = _own_key(connection, row["id"], head)
         level, province = standing(key, head["issuer"]) if key else (None, None)
         found[row["id"]] = Node(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 
-from kh_nlp.citations import cite, date_conflicts
+from kh_nlp.citations import cite, date_conflicts, spelled
 from kh_nlp.errors import SecretDocumentError
 from kh_nlp.language import fold
 from kh_nlp.model import (
@@ -40,7 +40,7 @@ from kh_nlp.repairing import join_split_glyphs
 
 __all__ = ["PARSER_VERSION", "Explanation", "explain", "parse"]
 
-PARSER_VERSION = 6
+PARSER_VERSION = 7
 """Raised with every change that reads plans otherwise: libraries then read their files again."""
 
 
@@ -63,6 +63,8 @@ def parse(reading: Reading, *, allow_secret: bool = False) -> Plan:
             "(bí mật nhà nước)."
         )
     header = read_header(head)
+    if reading.damaged:
+        header = _with_letters(header)
     plan_id = _plan_id(header, text)
     for index, node in enumerate(body.nodes, 1):
         node.id = f"{plan_id}:s{index}"
@@ -86,6 +88,10 @@ def parse(reading: Reading, *, allow_secret: bool = False) -> Plan:
     ]
     blocks = _blocks(lines, parts, body, opening_end)
     citations = _citations(text, lines, header, blocks, notes, owners)
+    if reading.damaged:
+        citations = [
+            c if c.number is None else replace(c, number=spelled(c.number)) for c in citations
+        ]
     if reading.restorations:
         citations = _less_sure(citations, reading.restorations)
     quality = _quality(reading, blocks, sections, notes, tasks)
@@ -127,6 +133,16 @@ def _readable(words: Sequence[str], parts: Sequence[Part], opening_end: int) -> 
 @lru_cache(maxsize=8192)
 def _body_key(name: str, area: str | None) -> str:
     return body_key(name, area)
+
+
+def _with_letters(header: Header) -> Header:
+    """The number of a plan whose letters were lost: 12/QD-TTr is 12/QĐ-TTr."""
+    if header.number is None or header.symbol is None:
+        return header
+    number = spelled(header.number)
+    symbol = number[len(header.number) - len(header.symbol) :]
+    same = len(number) == len(header.number)
+    return replace(header, number=number, symbol=symbol) if same else header
 
 
 def _head_lines(words: Sequence[str], head: Sequence[str]) -> list[str]:

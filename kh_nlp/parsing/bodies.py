@@ -8,17 +8,17 @@ from importlib.resources import files
 from kh_nlp.language import letters
 
 
-def _listed(name: str) -> str:
+def listed(name: str) -> str:
     """Alternatives of a data file, for a regular expression."""
     text = files("kh_nlp.parsing").joinpath(f"data/{name}.txt").read_text("utf-8")
     return "|".join(line for line in text.splitlines() if line and not line.startswith("#"))
 
 
 STARTS_BODY = re.compile(
-    rf"(?!(?:Các|các|Những|Tất cả|Mỗi|Từng) (?:{_listed('not_bodies')})\b)"
+    rf"(?!(?:Các|các|Những|Tất cả|Mỗi|Từng) (?:{listed('not_bodies')})\b)"
     r"(?!(?:Cơ quan|Đơn vị) (?:chỉ đạo|chủ trì|phối hợp|thực hiện|tổ chức"
     r"|đăng cai)\s*(?:thực hiện)?:)"
-    rf"(?:{_listed('body_words')})(?:(?<=\s)|(?=[\s,.:;)(]|$))"
+    rf"(?:{listed('body_words')})(?:(?<=\s)|(?=[\s,.:;)(]|$))"
 )
 _ADDRESSED = re.compile(
     r"^(?:(?:Đề nghị|đề nghị|Giao|giao|Mời|mời|Yêu cầu|yêu cầu|Trách nhiệm của|TRÁCH NHIỆM CỦA"
@@ -28,9 +28,9 @@ _ADDRESSED = re.compile(
 _OCCASION = re.compile(
     r"^(?:Căn cứ|Trên cơ sở|Theo|Để|Trong phạm vi)\s[^.;:]{3,160}?,\s+(?=(?:yêu cầu |đề nghị "
     r"|giao )?"
-    rf"(?:{_listed('body_words')})[\s,])"
+    rf"(?:{listed('body_words')})[\s,])"
 )
-VERB = re.compile(rf"(?<!\w)(?:{_listed('duty_verbs')})(?!\w)(?!\s+của\s)")
+VERB = re.compile(rf"(?<!\w)(?:{listed('duty_verbs')})(?!\w)(?!\s+của\s)")
 _IN_A_NAME = re.compile(
     r"(?:tổ chức|quản lý|xây dựng|kiểm tra|chỉ đạo|tuyên truyền|giám sát|bảo vệ|vận động|phối hợp"
     r"|thực hiện|truyền thông|tổng hợp|thẩm định|đánh giá|hướng dẫn|hỗ trợ|nghiên cứu|xử lý)$"

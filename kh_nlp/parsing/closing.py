@@ -10,6 +10,7 @@ from kh_nlp.language import letters
 _OFFICE = re.compile(
     r"(?:PHÓ\s+|QUYỀN\s+|Q\.\s*)?(?:TỔNG GIÁM ĐỐC|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|CHỦ TỊCH|CHỦ NHIỆM"
     r"|BỘ TRƯỞNG|THỨ TRƯỞNG"
+    r"|CHỈ HUY TRƯỞNG|HẠT TRƯỞNG|TRẠM TRƯỞNG|ĐỘI TRƯỞNG|TỔ TRƯỞNG|CHÍNH ỦY|CHÍNH UỶ|TỔNG THƯ KÝ"
     r"|THỦ TƯỚNG|BÍ THƯ|HIỆU TRƯỞNG|VIỆN TRƯỞNG|CỤC TRƯỞNG|VỤ TRƯỞNG|CHI CỤC TRƯỞNG"
     r"|TRƯỞNG TIỂU BAN|TRƯỞNG BAN"
     r"|TRƯỞNG PHÒNG|CHÁNH THANH TRA|TƯ LỆNH|TỔNG THANH TRA|THỐNG ĐỐC|HIỆU PHÓ"

@@ -41,6 +41,8 @@ def find_duties(sections: Sequence[Section], year: int | None, plan_id: str) -> 
                 if unit.id not in given:
                     given.add(unit.id)
                     tasks.append(_duty(unit, name, year, f"{plan_id}:d{len(tasks) + 1}"))
+                if depth < 2 and _divides(children.get(unit.id, [])):
+                    walk(unit, depth + 1)
             elif depth < 2:
                 walk(unit, depth + 1)
 
@@ -58,6 +60,18 @@ def _organises(section: Section, units: Sequence[Section]) -> bool:
     named = [u for u in units if u.heading and responsible(u.heading, heading=True)]
     plain = [u for u in named if _STRONG.match(u.heading or "") and not _has_verb(u.heading)]
     return len(plain) >= 3 and len(plain) >= 0.7 * len(units)
+
+
+def _divides(units: Sequence[Section]) -> bool:
+    """Whether the units below a body give its work to parts of it: "4.1. Phòng Nghiệp vụ Y: …"."""
+    labelled = [u for u in units if u.heading is None and _labelled(u)]
+    return len(units) > 1 and len(labelled) >= 0.7 * len(units)
+
+
+def _labelled(unit: Section) -> bool:
+    """A unit that begins with the name of a body and a colon."""
+    name, colon, _ = _after_label(unit.text.split("\n", 1)[0]).partition(":")
+    return bool(colon) and len(name.split()) <= 16 and responsible(f"{name}:", False) is not None
 
 
 def _has_verb(text: str | None) -> bool:

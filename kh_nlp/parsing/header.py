@@ -216,7 +216,11 @@ def _number(text: str) -> tuple[str | None, str | None]:
     if not found:
         return None, None
     # "Số: …" of the head before "số …" of a document that a line above the head names
-    match = next((m for m in found if re.match(r"\W*(?:Số|SỐ)\s*:", m.group())), found[0])
+    named = [m for m in found if re.match(r"\W*(?:Số|SỐ)\s*:", m.group())]
+    begins = [
+        m for m in found if re.match(r"(?:Số|SỐ)\s", text[text.rfind("\n", 0, m.end()) + 1 :])
+    ]
+    match = (named or begins or found)[0]
     digits = re.sub(r"[\s.…_]", "", match.group("number"))
     symbol = re.sub(r"\s", "", match.group("state") or match.group("party")).rstrip(".-–")
     separator = "/" if match.group("state") else "-"
@@ -254,7 +258,7 @@ def _dates(date: _Date | None) -> tuple[str | None, str | None, int | None]:
 
 
 def _place(head: Sequence[str]) -> str | None:
-    for line in head:
+    for line in reversed(head):  # a page's own title above the head may print a date too
         if (match := _PLACE.search(line)) and _DATE.search(line, match.end() - 1):
             text = re.split(r"[Hh]ạnh phúc|HẠNH PHÚC|\d/[A-ZĐ-]+|[-–—_]{2,}|\t", match.group(1))[-1]
             words = text.strip(" -–—_*.…")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from kh_nlp.language import UPPER, fold, letters
 from kh_nlp.model import Level
+from kh_nlp.parsing.bodies import listed
 from kh_nlp.parsing.places import province
 from kh_nlp.places import body
 
@@ -15,8 +16,11 @@ _AREA = r"(?:TỈNH|THÀNH PHỐ|TP\.?|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|TH
 _STARTS_BODY = re.compile(
     r"\s(?=(?:SỞ|VĂN PHÒNG|PHÒNG|TRƯỜNG|CHI CỤC|TRUNG TÂM|TIỂU BAN"
     r"|TỔ CÔNG TÁC"
-    r"|CÔNG AN|BỘ CHỈ HUY|CỤC|VỤ|HỘI ĐỒNG|THANH TRA|ĐẢNG ỦY|CHI BỘ)\s)"
+    r"|CÔNG AN|BỘ CHỈ HUY|TỔNG CỤC|HỘI ĐỒNG|THANH TRA|ĐẢNG ỦY|CHI BỘ)\s)"
     r"|(?<!ỦY)(?<!UỶ)(?<!TIỂU)\s(?=BAN (?!NHÂN|CHẤP HÀNH TRUNG))"
+    r"|(?<!TỔNG)(?<!NỘI)(?<!NGOẠI)(?<!NGHIỆP)\s(?=(?:CỤC|VỤ|CÔNG TY|XÍ NGHIỆP|BỆNH VIỆN|CÔNG ĐOÀN"
+    r"|LIÊN ĐOÀN LAO ĐỘNG)\s)"
+    r"|(?<=VIỆT NAM)\s(?=HỘI\s)"
 )
 _KIND_WORDS = {
     "tỉnh", "thành", "phố", "huyện", "quận", "thị", "xã", "phường", "trấn", "đặc", "khu", "nhân",
@@ -29,6 +33,7 @@ _OFFICES = {
     "LIÊN MINH", "HỘI ĐỒNG", "ĐẢNG BỘ", "KHO BẠC", "HỌC VIỆN", "Y TẾ", "TƯ PHÁP", "TIỂU HỌC",
     "TRUNG HỌC", "HỌC CƠ", "CƠ SỞ", "HỌC PHỔ", "PHỔ THÔNG", "MẦM NON", "QUẢN LÝ", "GIÚP VIỆC",
     "BẦU CỬ", "PHỤ NỮ", "NÔNG DÂN", "LIÊN HIỆP", "LAO ĐỘNG", "TÀI CHÍNH", "NỘI VỤ", "QUÂN SỰ",
+    "CÔNG TY",
 }  # fmt: skip
 _SEATS = {"TỈNH", "HUYỆN", "THÀNH", "THỊ", "QUẬN", "ĐẢNG", "CHI"}
 _BODY = (
@@ -60,25 +65,38 @@ _CENTRAL = re.compile(
 _AGENCY = re.compile(
     r"^(?:so |van phong|ban quan ly|chi cuc|thanh tra|truong |trung tam|ban dan toc|cuc |kho bac"
     r"|quy |hoc vien|vien "
-    r"|benh vien|bao |dai |cong an|bo chi huy|bao hiem|hoi |lien minh|ban (?!thuong|chap|chi dao))"
+    r"|benh vien|bao |dai |cong an|bo chi huy|bao hiem|hoi |lien minh"
+    r"|ban (?!thuong|chap|chi dao|chi huy|an toan giao thong|bau cu|to chuc le))"
 )
 
 
 _BOARDS = ("BAN THƯỜNG TRỰC", "BAN THƯỜNG VỤ", "BAN CHẤP HÀNH")
 _MASS = re.compile(rf"(?:HỘI|ĐOÀN|CÔNG ĐOÀN|LIÊN ĐOÀN)\b(?!.*\b{_AREA}\s)")
 _OF_SEAT = re.compile(rf"(BCH|BTV|BAN CHẤP HÀNH|BAN THƯỜNG VỤ)\s+({_AREA}\s.+)$")
-_BROKEN_NATION = re.compile(r"CỘNG H(?:ÒA|OÀ)\s+XÃ HỘI(?:\s+CHỦ(?:\s+NGHĨA)?)?\W*$")
+_BROKEN_NATION = re.compile(r"CỘNG H(?:ÒA|OÀ)\s+XÃ HỘI(?:\s+CHỦ(?:\s+NGHĨA(?:\s+VIỆT)?)?)?\W*$")
+_INTERLEAVED = re.compile(  # both lines in one: "… CHỦ NGHĨA VIỆT TỈNH HÀ NAM NAM"
+    r"CỘNG H(?:ÒA|OÀ)\s+XÃ HỘI CHỦ NGHĨA\s+"
+    r"(?:VIỆT\s+(?!NAM\b)(?P<last>\S.*?)\s+NAM|(?!VIỆT\b)(?P<both>\S.*?)\s+VIỆT\s+NAM)\s*$"
+)
+_OWN_NUMBER = re.compile(r"\d\s*/\s*(?:KH|QĐ|QD|NQ|CTR)\b")  # "$6: 982/KH-UBND": "Số" misread
+_MARK = re.compile(r"(?:HỎA|HOẢ)\s+TỐC|(?:THƯỢNG\s+)?KHẨN$|DỰ THẢO")  # urgency, no body
 
 
 def _without_broken_nation(head: Sequence[str]) -> list[str]:
     """Lines of a head without the nation where its name goes on in the line below."""
-    lines = list(head)
+    lines = [_INTERLEAVED.sub(lambda m: f"{m['last'] or m['both']}", line) for line in head]
     for index, line in enumerate(lines[:-1]):
         if broken := _BROKEN_NATION.search(line):
-            below = re.sub(r"^\W*(?:CHỦ\s+)?(?:NGHĨA\s+)?VIỆT NAM\b", "", lines[index + 1])
+            rest = r"NAM" if broken.group().rstrip().endswith("VIỆT") else r"VIỆT\s+NAM"
+            below = re.sub(rf"^\W*(?:CHỦ\s+)?(?:NGHĨA\s+)?{rest}\b", "", lines[index + 1])
+            if below == lines[index + 1]:
+                below = re.sub(rf"(?<=\w)\s+{rest}\W*$", "", below)  # beside the issuer's name
             if below != lines[index + 1]:
                 lines[index], lines[index + 1] = line[: broken.start()], below
     return lines
+
+
+_BEGINS_BODY = re.compile(rf"(?:{listed('head_words')})(?!\w)")
 
 
 def _open(above: str, line: str) -> bool:
@@ -97,7 +115,10 @@ def issuing_lines(head: Sequence[str]) -> list[str]:
             line,
         ):
             text = piece.strip(" -–—_.:,")
-            if len(text) < 4 or not text.isupper() or text.startswith("SỐ"):
+            rest = bool(bodies) and text.isalpha() and text != "NAM"  # "THANH TRA TỈNH BẮC / KẠN"
+            if len(text) < (2 if rest else 4) or not text.isupper():
+                continue
+            if text.startswith("SỐ") or _MARK.match(text) or _OWN_NUMBER.search(text):
                 continue
             if text in seen:
                 continue  # "ĐOÀN TNCS HỒ CHÍ MINH" again, in the place of the nation
@@ -109,6 +130,7 @@ def issuing_lines(head: Sequence[str]) -> list[str]:
             goes_on = goes_on or bool(
                 re.match(rf"{_AREA}\s(?!ỦY|UỶ)|BAN THƯỜNG TRỰC$|ỦY BAN BẦU CỬ", text)
             )
+            goes_on = goes_on or not _BEGINS_BODY.match(text)  # "TRƯỜNG THPT PHONG / CHÂU"
             if bodies and goes_on:
                 bodies[-1] = f"{bodies[-1]} {text}"
             else:
@@ -116,14 +138,21 @@ def issuing_lines(head: Sequence[str]) -> list[str]:
     return [part for body in bodies for part in _split_superior(body)]
 
 
+_SUPERIOR = re.compile(
+    r"(?:TỔNG|TẬP ĐOÀN|ỦY BAN|UỶ BAN|UBND|SỞ|BỘ|TỈNH|HUYỆN|THÀNH|ĐẢNG|HỘI|ĐOÀN|LIÊN)"
+)
+
+
 def _split_superior(body: str) -> list[str]:
     """Split "UBND TỈNH LAI CHÂU VĂN PHÒNG" into the superior and the issuing body."""
     if body.endswith(" BAN THƯỜNG TRỰC"):
         return [body]
-    if not re.match(r"(?:ỦY BAN|UỶ BAN|UBND|SỞ|BỘ|TỈNH|HUYỆN|THÀNH|ĐẢNG|HỘI|ĐOÀN|LIÊN)", body):
+    if not _SUPERIOR.match(body):
         return [body]
     parts = _STARTS_BODY.split(body, maxsplit=1)
-    if len(parts) == 2 and re.search(rf"{_AREA}\s|^SỞ|^BỘ|ỦY", parts[0]):
+    if len(parts) == 2 and re.search(
+        rf"{_AREA}\s|^SỞ|^BỘ|ỦY|^TỔNG CÔNG TY|^TẬP ĐOÀN|VIỆT NAM$", parts[0]
+    ):
         return parts
     return [body]
 
@@ -227,7 +256,10 @@ def complete(
     if small and of_area and not placed and fold(of_area.group(2)) not in fold(issuer):
         return f"{issuer} {of_area.group()}"
     known = province(told)
-    if re.match(r"(?:Sở|Ban Dân tộc|Ban Quản lý|Thanh tra tỉnh)\b", issuer) and told:
+    of_province = re.match(r"(?:Sở|Ban Dân tộc|Ban Quản lý|Thanh tra tỉnh)\b", issuer) or (
+        re.match(r"Chi cục\b", issuer) and re.match(r"Sở\b", superior or "")
+    )
+    if of_province and told and not re.search(r"\b(?:huyện|quận|thị xã|khu vực)\b", issuer):
         if not re.search(r"\b(?:tỉnh|thành phố)\b", issuer) and fold(told) not in fold(issuer):
             return f"{issuer} {known.kind if known else 'tỉnh'} {told}"
         if fold(issuer).endswith(fold(told)) and not re.search(r"\b(?:tỉnh|thành phố)\b", issuer):

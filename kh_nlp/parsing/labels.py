@@ -46,6 +46,9 @@ _ROMAN = letters(
 )
 _UPPER_LETTER = re.compile(rf"^([{_UPPER}])\s?([.)]|[/-](?=\s))\s+")
 _DECIMAL = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){1,3})\s?([.)]|[/-](?=\s)|(?=\s))\s*(?=\S)")
+_ROMAN_DECIMAL = re.compile(
+    r"^[IVX]{1,5}((?:\.\d{1,2}){1,3})\s?(?:[.)]|[/-](?=\s)|(?=\s))\s*(?=\S)"
+)
 _MIXED = re.compile(rf"^\d{{1,2}}(?:\.\d{{1,2}})*\.([{LETTERS}])[.)]\s*(?=\S)")
 _ARABIC = re.compile(
     # "4, Ủy ban": the dot as OCR engines print it
@@ -86,7 +89,7 @@ def read_labels(line: str) -> list[Label]:
     """
     if line[:1] not in _FIRST:
         return []
-    for reader in (_part, _article, _mixed, _decimal):
+    for reader in (_part, _article, _mixed, _roman_decimal, _decimal):
         certain = reader(line)
         if certain is not None:
             return certain
@@ -117,6 +120,20 @@ def _mixed(line: str) -> list[Label] | None:
         return None
     letter = match.group(1)
     return [Label("letter", LETTERS.index(letter) + 1, letter, match.end())]
+
+
+def _roman_decimal(line: str) -> list[Label] | None:
+    """Read "II.1." as 1 in the list of II, and "II.1.2." as 1.2."""
+    match = _ROMAN_DECIMAL.match(line)
+    if not match:
+        return None
+    numbers = tuple(int(part) for part in match.group(1)[1:].split("."))
+    if not all(numbers):
+        return []
+    printed = ".".join(map(str, numbers))
+    if len(numbers) == 1:
+        return [Label("arabic", numbers[0], printed, match.end())]
+    return [Label("decimal", numbers[-1], printed, match.end(), numbers[:-1])]
 
 
 def _decimal(line: str) -> list[Label] | None:

@@ -45,9 +45,13 @@ def find_outline(text: str, lines: Sequence[TextLine], first: int, last: int) ->
     _reread_romans(text, lines, candidates)
     units: list[Unit] = []
     stack: list[Unit] = []
+    latest: dict[str, int] = {}  # ordinal of the last unit of a style
     for position, (index, readings) in enumerate(candidates):
         later = candidates[position + 1 : position + 12]
         placed = _place(stack, readings, [labels for _, labels in later])
+        placed = placed or _continued(stack, readings[0], latest)
+        if placed and _in_numeral(stack, placed[0], candidates[position + 1 :]):
+            placed = (placed[0], _numeral(stack) + 1, "dãy chữ hoa dưới dãy số")
         if placed is None:
             continue
         label, depth, why = placed
@@ -57,6 +61,7 @@ def find_outline(text: str, lines: Sequence[TextLine], first: int, last: int) ->
         if parent:
             parent.children.append(unit)
         stack.append(unit)
+        latest[label.style] = label.ordinal
         units.append(unit)
     return units
 
@@ -136,6 +141,41 @@ def _fit(stack: list[Unit], label: Label, later: list[list[Label]]) -> tuple[int
         if goes_on:
             return 3, _depth_for(stack, label), "dãy thiếu nhãn đầu"
     return None
+
+
+def _in_numeral(stack: list[Unit], label: Label, after: Sequence[tuple[int, list[Label]]]) -> bool:
+    """Whether "A." opens a list below the numeral at hand, as "III. / A. Cấp tỉnh".
+
+    Capitals stand above numerals as a rule; here these go on after them (IV) instead of beginning
+    anew.
+    """
+    if label.style != "upper" or label.ordinal != 1:
+        return False
+    if not stack or any(unit.label.style == "upper" for unit in stack):
+        return False
+    holder = stack[_numeral(stack)].label
+    if holder.style not in ("roman", "arabic"):
+        return False
+    following = (labels[0].ordinal for _, labels in after if labels[0].style == holder.style)
+    return next(following, None) == holder.ordinal + 1
+
+
+def _numeral(stack: list[Unit]) -> int:
+    """The depth of the Roman numeral at hand, of the outermost unit where there is none."""
+    return next((d for d, unit in enumerate(stack) if unit.label.style == "roman"), 0)
+
+
+def _continued(
+    stack: list[Unit], label: Label, latest: dict[str, int]
+) -> tuple[Label, int, str] | None:
+    """A list that goes on below the next unit above it: Chương I, Điều 1, 2; Chương II, Điều 3."""
+    if label.style not in ("roman", "article", "arabic"):
+        return None
+    if any(unit.label.style == label.style for unit in stack):
+        return None
+    if latest.get(label.style) != label.ordinal - 1:
+        return None
+    return label, _depth_for(stack, label), "dãy tiếp tục ở mục sau"
 
 
 def _fit_irregular(stack: list[Unit], label: Label, same: list[int]) -> tuple[int, int, str] | None:

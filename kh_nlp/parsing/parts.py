@@ -37,7 +37,8 @@ _SIGNATURE = letters(
     r"^(?:T\s?/?M\s?\.?|KT\s?\.|K/T|TL\s?\.|TUQ\s?\.|Q\s?\.|T/L)\s*[\p{Lu}]"
     r"|^(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH"
     r"|BÍ THƯ|TRƯỞNG|HIỆU TRƯỞNG|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|TỔNG GIÁM ĐỐC|VIỆN TRƯỞNG"
-    r"|CỤC TRƯỞNG)[\p{Lu} ,]*"
+    r"|(?:TỔNG |CHI )?CỤC TRƯỞNG|VỤ TRƯỞNG|CHỦ NHIỆM|HẠT TRƯỞNG|TRẠM TRƯỞNG|ĐỘI TRƯỞNG|TỔ TRƯỞNG"
+    r"|CHỈ HUY TRƯỞNG|CHÍNH (?:ỦY|UỶ)|TƯ LỆNH|TỔNG THƯ KÝ)[\p{Lu} ,]*"
 )
 _ANNEX = re.compile(
     r"^(?:\d+\.\s+)?(?:PHỤ LỤC|Phụ lục|PHỤ BIỂU|BIỂU SỐ|Biểu số|BIỂU MẪU|Mẫu số"
@@ -133,6 +134,8 @@ def _title_like(line: str, first: bool, kind: PartKind, after_kind: bool) -> boo
         return False
     if line.isupper():
         return True
+    if line.startswith("Căn cứ "):
+        return False  # no title begins so, while "Thực hiện …" may
     if _OPENING.match(line) and (
         (len(line) > 120 and not after_kind) or line.endswith((";", ".", ":", ","))
     ):
@@ -199,6 +202,9 @@ def _closing_end(words: list[str], lines: Sequence[TextLine], at: int) -> int:
     last = at
     while at < len(words):
         line = words[at]
+        if lines[at].kind == "note":  # at the foot of the page on which the closing begins
+            at += 1
+            continue
         if lines[at].kind != "text" and not is_recipients(line):
             break
         if at > last and (_begins_annex(words, lines, at) or KIND_LINE.match(line)):
@@ -230,6 +236,8 @@ def _skip_signed(words: list[str], at: int) -> int:
         line = words[at]
         if _signs_too(words, at):
             at = next(i for i in range(at, len(words)) if _NAME.match(words[i]))
+        elif is_signature(line) and line[-1:].islower():
+            pass  # of another body, office and name in one line
         elif not (_SIGNED.match(line) or is_recipients(line) or line[:1] in "-+"):
             break
         at += 1

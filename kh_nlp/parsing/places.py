@@ -35,7 +35,10 @@ def _toneless(name: str) -> str:
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _WORD = r"[\p{Lu}][\p{Ll}]+"
 # The first letter before the look-behind: the engine then skips to the next t.
-_NAMED = letters(rf"[tT](?<!\w.)ỉnh\s+({_WORD}(?:\s+-\s+{_WORD}|\s+{_WORD}){{0,4}})")
+_NAMED = letters(
+    r"[tT](?<!\w.)ỉnh\s+(?:(?:[ủu][ỷy]|đoàn)\s+)?"
+    rf"({_WORD}(?:\s+-\s+{_WORD}|\s+{_WORD}){{0,4}})"
+)
 # A city is told by its own bodies; as a mere place it may be anywhere.
 _OF_CITY = letters(
     r"(?:UBND|[ỦUủ][ỷy] ban nhân dân|HĐND|Hội đồng nhân dân|Công an|Sở(?:\s\w+){1,8}?)"

@@ -17,6 +17,7 @@ Meaning = Literal[
     "form",
     "output",
     "deadline",
+    "duration",
     "budget",
     "note",
     "place",

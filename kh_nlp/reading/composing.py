@@ -17,7 +17,8 @@ class TextLine:
     """One paragraph, footnote or table row of ``Reading.text``.
 
     ``cells`` are the spans of a row's cells (empty span: empty cell), ``table`` numbers the tables
-    from 1 (0: no table). ``continues``: goes on with the sentence that a footnote interrupts.
+    from 1 (0: no table), ``covered`` are the columns, from 0, merged with the cell above.
+    ``continues``: goes on with the sentence that a footnote interrupts.
     """
 
     start: int
@@ -27,6 +28,7 @@ class TextLine:
     cells: tuple[Span, ...] = ()
     table: int = 0
     continues: bool = False
+    covered: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ class _Writer:
                 tuple(cells),
                 paragraph.row.table if paragraph.row else 0,
                 paragraph.continues,
+                paragraph.row.covered if paragraph.row else frozenset(),
             )
         )
 

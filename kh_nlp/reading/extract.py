@@ -117,20 +117,29 @@ class ExtractBuilder:
         if line is not None:
             self.items.append(line)
 
-    def table(self, rows: Sequence[Sequence[Sequence[Line | None]]]) -> None:
+    def table(
+        self,
+        rows: Sequence[Sequence[Sequence[Line | None]]],
+        covered: Sequence[frozenset[int]] = (),
+    ) -> None:
         """Place a table: rows of cells of lines.
 
         Every row has the table's number of columns: a cell merged with the one above it or before
-        it is empty. Rows without any line are dropped; a table without rows is none.
+        it is empty. ``covered`` tells for each row which columns are merged with the cell above.
+        Rows without any line are dropped; a table without rows is none.
         """
         filled = [
             tuple(tuple(line for line in cell if line is not None) for cell in row) for row in rows
         ]
-        filled = [row for row in filled if any(row)]
-        if not filled:
+        if not any(any(row) for row in filled):
             return
         self._tables += 1
-        self.items += [Row(cells, self._tables) for cells in filled]
+        merged = covered or [frozenset[int]()] * len(filled)
+        self.items += [
+            Row(cells, self._tables, below)
+            for cells, below in zip(filled, merged, strict=True)
+            if any(cells)
+        ]
 
     def warn(self, sentence: str) -> None:
         """A Vietnamese sentence for the user, once."""

@@ -248,20 +248,24 @@ class _Reader:
                 for cell in _cells(row):
                     self.block(cell)
             return
-        grid = self._grid(rows)
+        grid, covered = self._grid(rows)
         self.blank = True
         if is_layout(grid) or max(map(len, grid), default=0) < 2:
             for item in unroll(grid):
                 self.builder.add(item if isinstance(item, Line) else None)
         else:
-            self.builder.table(grid)
+            self.builder.table(grid, covered)
         self.blank = True
 
-    def _grid(self, rows: list[Any]) -> list[tuple[Cell, ...]]:
-        """Cells by row and column; what a merged cell covers is empty."""
+    def _grid(self, rows: list[Any]) -> tuple[list[tuple[Cell, ...]], list[frozenset[int]]]:
+        """Cells by row and column, and the columns of each row that a cell above reaches into;
+        what a merged cell covers is empty.
+        """
         left: dict[int, int] = {}  # by column: how many more rows a cell above reaches into
         grid: list[list[Cell]] = []
+        covered: list[frozenset[int]] = []
         for row in rows:
+            covered.append(frozenset(column for column, rest in left.items() if rest))
             line: list[Cell] = []
             below: dict[int, int] = {}
             for cell in _cells(row):
@@ -276,7 +280,7 @@ class _Reader:
             left = {x: rows - 1 for x, rows in (left | below).items() if rows > 1}
             grid.append(line)
         width = max(map(len, grid), default=0)
-        return [(*line, *[()] * (width - len(line))) for line in grid]
+        return [(*line, *[()] * (width - len(line))) for line in grid], covered
 
     def _flat(self, cell: Any) -> Iterator[Line]:
         for item in self._lines(cell, cell.tag == "th"):

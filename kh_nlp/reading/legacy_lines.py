@@ -72,7 +72,7 @@ def reread(items: Sequence[Item], met: str) -> tuple[list[Item], tuple[str, ...]
     if found is None:
         return list(items), ()
     new: list[Item] = [
-        Row(tuple(tuple(_anew(x, met, found) for x in cell) for cell in item.cells), item.table)
+        replace(item, cells=tuple(tuple(_anew(x, met, found) for x in cell) for cell in item.cells))
         if isinstance(item, Row)
         else _anew(item, met, found)
         for item in items

@@ -11,6 +11,7 @@ from kh_nlp.reading.fused import split_fused
 from kh_nlp.reading.legacy_lines import Rewritten, rewrite
 from kh_nlp.reading.lines import split_lines
 from kh_nlp.reading.printed import settle
+from kh_nlp.reading.raised import raise_notes
 from kh_nlp.reading.restoration import restore_lines, with_restored
 from kh_nlp.reading.spread import find_spread_tables
 from kh_nlp.reading.tables import Item, Row, find_tables
@@ -35,6 +36,8 @@ def extract_text(
     rewritten = rewrite(text)
     source = text if rewritten is None else rewritten.text
     found, pages = split_lines(source)
+    if pages > 1:
+        found = raise_notes(found)
     lines = found
     if rewritten is not None:
         lines, warnings = rewritten.located(found), (*warnings, *rewritten.warnings)

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from kh_nlp.reading.lines import Line
 from kh_nlp.reading.placed import Placed, place
@@ -72,13 +73,41 @@ def _mark_paragraphs(placed: Sequence[Placed]) -> bool:
     words = [here for here in placed if not _PAGE.match(here.line.text)]
     width = max((here.ends for here in words), default=0)
     full = [here for here in words if here.ends >= 0.8 * width and len(here.pieces) < 3]
-    if width < 50 or len(full) < 8:
+    if width < 50:
         return False
+    if len(full) < 8:
+        return _mark_few(placed, width)
     begins = Counter(here.indent for here in full)
     margin = min((at for at, count in begins.items() if count >= 0.15 * len(full)), default=0)
     indents = [begins[at] for at in range(margin + _FIRST_LINE, margin + 15)]
     if max(indents) < max(4, 0.08 * len(full)) or sum(indents) > 0.85 * len(full):
+        return _mark_few(placed, width)
+    _mark(placed, margin, width)
+    return True
+
+
+def _mark_few(placed: Sequence[Placed], width: int) -> bool:
+    """The same for a text of few full lines, by the lines at the margin.
+
+    Where first lines are indented, what stands at the margin goes on with a full line.
+    """
+    first = next((k for k, here in enumerate(placed) if _KIND.match(here.line.text)), 0)
+    last = next((k for k, here in enumerate(placed) if _CLOSES.match(here.line.text)), len(placed))
+    body = [here for here in placed[first + 1 : last] if not _PAGE.match(here.line.text)]
+    pairs = [
+        (above, here)
+        for above, here in pairwise(body)
+        if len(above.pieces) == 1 and len(here.pieces) == 1
+    ]
+    at_margin = [above.ends >= 0.75 * width for above, here in pairs if here.indent < _FIRST_LINE]
+    indented = len(pairs) - len(at_margin)
+    if len(at_margin) < 3 or indented < 5 or sum(at_margin) < 0.8 * len(at_margin):
         return False
+    _mark(placed, 0, width)
+    return True
+
+
+def _mark(placed: Sequence[Placed], margin: int, width: int) -> None:
     before: Placed | None = None
     for here in placed:
         line = here.line
@@ -87,7 +116,6 @@ def _mark_paragraphs(placed: Sequence[Placed]) -> bool:
         short = before is not None and before.ends < 0.6 * width
         line.after_blank = blank or here.indent >= margin + _FIRST_LINE or (short and not new_page)
         before = here
-    return True
 
 
 def _two_columns(placed: Sequence[Placed], index: int) -> tuple[list[Item], int]:

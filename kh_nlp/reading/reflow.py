@@ -17,7 +17,7 @@ from kh_nlp.reading.widths import printed_width
 
 _BULLET = re.compile(r"^[-+*•–—·▪●○◦✓⇒→‑](?=\s*[^\s\d]|\s+\d)")
 _LABEL = re.compile(
-    r"^(?:[IVXLl1]{1,6}\s?[.)/](?:\s|$)|[A-HĐ]\s?[.)](?:\s|$)|\(?\d{1,2}\)|\d{1,2}\s?\.(?=\s|$"
+    r"^(?:[IVXLl1]{1,6}\s?[.)/](?:\s|$)|[IVX]{1,5}(?:\.\d{1,2}){1,3}[.)]?\s|[IVX]{1,5}\s?[-–]\s+(?=[^\W\d_a-z])|[A-HĐ]\s?[.)](?:\s|$)|\(?\d{1,2}\)|\d{1,2}\s?\.(?=\s|$"
     r"|[^\W\d])"
     r"|(?:\d{1,2}|[a-eđ])[/-]\s+[^\W\d]|\d{1,2}(?:\.\d{1,2}){1,3}[.)/-]?\s|\(?[a-zđ]\)|[a-hđ]\.\s"
     r"|(?:Điều|ĐIỀU|Điêu)\s+\d+\s*[.:]|(?:Phần|PHẦN|Chương|CHƯƠNG|Mục|MỤC)\s+(?:[IVX]+|thứ|THỨ"
@@ -26,7 +26,8 @@ _LABEL = re.compile(
 _FORMULA = re.compile(
     r"^(?:Số\s*:|SỐ\s*:|CỘNG H(?:ÒA|OÀ)|Độc lập\s*[-–]|ĐẢNG CỘNG SẢN|KẾ HOẠCH\b|QUYẾT ĐỊNH\b"
     r"|CHƯƠNG TRÌNH\b"
-    r"|NGHỊ QUYẾT\b|Căn cứ\b|Thực hiện\s+(?:Kế|Nghị|Quyết|Chỉ|Công|Luật|Chương)|Nơi nhận|NƠI NHẬN"
+    r"|NGHỊ QUYẾT\b|Căn cứ\b|Thực hiện\s+(?:Kế|Nghị|Quyết|Chỉ|Công|Luật|Chương"
+    r"|Hướng dẫn số|Thông (?:tư|báo|tri)|Kết luận|Văn bản|Pháp lệnh)|Nơi nhận|NƠI NHẬN"
     r"|Kính gửi"
     r"|TM\s?\.|KT\s?\.|TL\s?\.|TUQ\s?\.|T/M|PHỤ LỤC|Phụ lục\s+(?:[IVX\d]+|số)|Trên đây là"
     r"|\(?(?:Ban hành )?[Kk]èm theo"
@@ -34,6 +35,7 @@ _FORMULA = re.compile(
 )
 _NOTE = re.compile(r"^(?:[¹²³⁴-⁹⁰]{1,3}\s*(?=[^\s¹²³⁴-⁹⁰])|\[\d{1,3}\]\s*(?=\S|$))")
 _OPEN_END = re.compile(r"(?:[,–-]|\s(?:và|của|các|về|với|cho|trong|tại|từ|đến|số|ngày))$")
+_COUNTED = re.compile(r"\s(?:số|ngày)$")  # what a number follows; "1. Hạ tầng số" is a title
 _STAMP = re.compile(r"^\d{1,5} (?:0?[1-9]|[12]\d|3[01]) (?:0?[1-9]|1[0-2])$")
 _TERMINAL = re.compile(r"[.;:!?…][”\"’»)\]¹²³⁴-⁹⁰]*$|/\.$")
 _OWN_LINE = re.compile(
@@ -89,7 +91,8 @@ def detect_wrapping(lines: list[Line]) -> Wrapping:
     longest = lengths[int(len(lengths) * 0.985)]
     full = [length for length in lengths if length >= 0.75 * width]
     piled_up = len(full) > 9 and lengths[-1] <= 1.1 * width  # against the right margin
-    if width < 40 or longest > 135 or len(full) < (0.08 if piled_up else 0.25) * len(lengths):
+    few = len(full) < (0.08 if piled_up else 0.25) * len(lengths)
+    if width < 40 or longest > 135 or (few and not _cuts_sentences(lines, width)):
         return Wrapping(0)
     after_full = [
         line.after_blank for above, line in pairwise(lines) if len(above.text) >= 0.8 * width
@@ -105,11 +108,28 @@ def detect_wrapping(lines: list[Line]) -> Wrapping:
     )
     between = sum(line.after_blank for line in lines)
     bare = between < 0.08 * len(lines)
-    strict = not each and not bare and between > 10 * unmarked + 5
+    labelled = [line.after_blank for line in lines if _LABEL.match(line.text)]
+    kept_apart = sum(labelled) >= 0.5 * len(labelled)
+    # else the blanks are those of torn tables and of pages
+    bare = bare or (len(labelled) > 5 and sum(labelled) < 0.2 * len(labelled))
+    strict = not each and not bare and kept_apart and between > 10 * unmarked + 5
     if strict:  # no need to measure: blank lines tell
         return Wrapping(width, blank_between=True)
     printed = sorted(printed_width(line.text) for line in lines)
     return Wrapping(width, each, False, bare, printed[int(len(printed) * 0.95)])
+
+
+def _cuts_sentences(lines: list[Line], width: int) -> bool:
+    """Whether many full lines end amid a sentence that the next line goes on with.
+
+    Only hard wraps do that; it tells them where a torn table has most of the lines.
+    """
+    cut = sum(
+        line.text[:1].islower() and not line.after_blank and not _TERMINAL.search(above.text)
+        for above, line in pairwise(lines)
+        if 0.8 * width <= len(above.text) <= 1.1 * width
+    )
+    return cut > 1 and cut >= 0.25 * sum(len(line.text) >= 0.8 * width for line in lines)
 
 
 def reflow(
@@ -222,7 +242,7 @@ def _fills(above: Line, line: Line, wrapping: Wrapping, in_note: bool) -> bool:
     """Whether ``above`` was broken for want of room, so that ``line`` goes on with it."""
     text, before = line.text, above.text
     ends = bool(_TERMINAL.search(before))
-    if _OPEN_END.search(before):
+    if _OPEN_END.search(before) and (text[:1].isdigit() or not _COUNTED.search(before)):
         return True
     if before.isupper() or text.isupper():
         return before.isupper() and text.isupper()

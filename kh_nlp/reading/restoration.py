@@ -59,6 +59,7 @@ def restore_lines(lines: Sequence[Line], *, restore: bool = True) -> Mended:
                 mended.left += 1
                 continue
             line = lines[index]
+            restored = _of_commune(restored)
             if _has_junk(restored):
                 mended.doubtful.append(line.number)
             for word in restored.words:
@@ -93,7 +94,7 @@ def restore_items(extract: Extract, *, restore: bool) -> Extract:
         return extract
     new = iter(mended.lines)
     items: list[Item] = [
-        Row(tuple(tuple(next(new) for _ in cell) for cell in item.cells), item.table)
+        replace(item, cells=tuple(tuple(next(new) for _ in cell) for cell in item.cells))
         if isinstance(item, Row)
         else next(new)
         for item in extract.items
@@ -133,6 +134,17 @@ def _origin(line: Line, offset: int) -> int:
     at = bisect_right(line.marks, offset, key=lambda mark: mark[0]) - 1
     start, origin = line.marks[max(0, at)]
     return origin + offset - start
+
+
+def _of_commune(restored: Restored) -> Restored:
+    """A line in capitals that begins with XẢ or XA is the name of a commune in a head."""
+    first = restored.words[0] if restored.words else None
+    if first is None or first.start or first.text not in ("XẢ", "XA", "XẠ"):
+        return restored
+    if len(restored.words) < 2 or not restored.text.isupper():
+        return restored
+    words = (replace(first, text="XÃ"), *restored.words[1:])
+    return replace(restored, text=f"XÃ{restored.text[2:]}", words=words)
 
 
 def _rewritten(line: Line, restored: Restored) -> Line:

@@ -15,10 +15,15 @@ Cell = tuple[Line, ...]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table. Rows of one table share ``table``."""
+    """One row of a table. Rows of one table share ``table``.
+
+    ``covered``: columns, from 0, whose cell is merged with the one above; that cell holds for this
+    row too. Known of formats that tell it (Word, web pages).
+    """
 
     cells: tuple[Cell, ...]
     table: int
+    covered: frozenset[int] = frozenset()
 
 
 Item = Line | Row
@@ -256,9 +261,9 @@ def _split_rows(
             if size == 2 and labelled[start]:
                 here = 0.3  # a group row: its label, and a title over all other columns
             if size > 2 and opened[end] > opened[start + 2]:
-                here += 1.5
+                here += 2.0
             if size > width:
-                here += 1.0
+                here += 1.5
             if filled[end] == filled[start]:
                 here += 1.0
             total = here + (cost[end + 1] if end + 1 <= count else 0.0)

@@ -229,13 +229,16 @@ def _folded(words: tuple[str, ...]) -> dict[str, Place]:
 
 
 def _among_capitals(tokens: Sequence[Token], index: int) -> bool:
-    """Whether the words beside this one are set in capitals."""
+    """Whether the words beside this one are set in capitals; of short ones, the whole line."""
     around = [
         token.core
         for at in (index - 2, index - 1, index + 1, index + 2)
         if 0 <= at < len(tokens) and (token := tokens[at]).kind == "word" and len(token.core) > 2
     ]
-    return bool(around) and sum(map(_mostly_upper, around)) > 0.5 * len(around)
+    if not around:  # "SO Y TE"
+        around = [t.core for t in tokens if t.kind == "word" and len(t.core) > 1]
+        return len(around) > 1 and all(core.isupper() for core in around)
+    return sum(map(_mostly_upper, around)) > 0.5 * len(around)
 
 
 def _mostly_upper(core: str) -> bool:

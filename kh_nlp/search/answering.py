@@ -227,7 +227,7 @@ class _Session:
         return query, self._hits(query, ranking, documents), ranking
 
     def _hits(self, query: Query, ranking: Ranking, documents: Cited) -> list[Hit]:
-        kept = folded_units(self._connection, self.index.lexical, ranking, self._limit)
+        kept = folded_units(self._connection, self.table, self.index.lexical, ranking, self._limit)
         plans = self._plans({plan for unit in kept for plan in (unit.plan, *unit.also)})
         rows = rows_by_id(self._connection, _PASSAGES, [unit.id for unit in kept])
         marker = Marker(query, ranking.idfs)

@@ -7,8 +7,10 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import cast
 
 from kh_nlp.library.lexical import LexicalSegment
+from kh_nlp.library.table import PassageTable
 from kh_nlp.search.copies import Words, sketches
 from kh_nlp.search.ranking import Ranking
 
@@ -38,11 +40,9 @@ class Unit:
         )
 
 
-_PLACES = "SELECT id, plan, kind FROM passages WHERE id IN ({})"
-
-
 def folded_units(
     connection: sqlite3.Connection,
+    table: PassageTable,
     segments: Sequence[LexicalSegment],
     ranking: Ranking,
     limit: int,
@@ -55,12 +55,13 @@ def folded_units(
         if len(kept) >= limit:
             break
         batch = passages[first : first + deep]
-        rows = rows_by_id(connection, _PLACES, batch)
+        plans = table.values_of(connection, "plan", batch)
+        kinds = table.values_of(connection, "kind", batch)
         known = [*(unit.id for unit in kept), *batch]
         alike = sketches(segments, known).may_equal().tolist()
         columns = list(range(len(kept)))
         for place, passage in enumerate(batch):
-            plan, kind = rows[passage]["plan"], rows[passage]["kind"]
+            plan, kind = cast(int, plans[place]), cast(str, kinds[place])
             column = len(known) - len(batch) + place
             likely = [
                 (other, alike[column][at])
@@ -107,7 +108,7 @@ def rows_by_id(
     for start in range(0, len(ids), _MOST):
         some = ids[start : start + _MOST]
         asked = statement.format(",".join("?" * len(some)))
-        found.update((row["id"], row) for row in connection.execute(asked, some))
+        found.update({row["id"]: row for row in connection.execute(asked, some).fetchall()})
     return found
 
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from kh_nlp.language import LOWER, UPPER, syllables
-from kh_nlp.library.stretches import cut
+from kh_nlp.library.stretches import cut, table_rows
 from kh_nlp.model import Plan, Section, Span
 from kh_nlp.summaries.records import Aspect, Part, Unit
 
@@ -71,12 +71,7 @@ def units(plan: Plan) -> tuple[Unit, ...]:
     not stand in one piece in the text. Empty for a plan without text.
     """
     found: list[Unit] = []
-    rows = sorted(
-        span
-        for task in plan.tasks
-        if task.origin == "table"
-        for span in (task.spans or ((task.start, task.end),))
-    )
+    rows = table_rows(plan)
     for block in plan.blocks:
         if block.kind == "opening":
             found += _cut(plan, [(block.start, block.end)], "basis", "basis", None, ())

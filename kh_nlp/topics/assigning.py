@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from kh_nlp.topics.learnt import Learnt
+
 
 def assign(
     library: Library, scheme: Scheme | None = None, *, vectors: bool = True
@@ -24,20 +26,37 @@ def assign(
 
     Units come by plan in order of ingest, sections before tasks; units without a topic too. The
     vectors of the library are used where they are of the encoder that the weights were found
-    with; ``vectors=False`` leaves them out.
+    with; ``vectors=False`` leaves them out. What labelled units taught serves the bundled scheme.
     """
     scheme = scheme or load_scheme()
     model = load_model()
+    learnt = learnt_for(scheme)
     near: Mapping[tuple[str, str], NDArray[np.float32]] = {}
     if vectors and library.manifest().get("encoder", "").startswith(model.encoder):
         from kh_nlp.topics.vectors import likeness
 
-        near = likeness(library, scheme)
+        near = likeness(library, scheme, learnt.axes if learnt else None)
     finder = Finder(scheme)
     return tuple(
-        given_topics(scheme, model, unit, finder.find(unit), near.get((unit.plan_id, unit.passage)))
+        given_topics(
+            scheme,
+            model,
+            unit,
+            finder.find(unit),
+            near.get((unit.plan_id, unit.passage)),
+            learnt,
+        )
         for unit in units(library)
     )
+
+
+def learnt_for(scheme: Scheme) -> Learnt | None:
+    """The learnt model that goes with the scheme, None for schemes of users."""
+    if not scheme.bundled:
+        return None
+    from kh_nlp.topics.learnt import load_learnt
+
+    return load_learnt()
 
 
 def given_topics(
@@ -46,17 +65,30 @@ def given_topics(
     unit: Unit,
     found: Sequence[Evidence],
     near: NDArray[np.float32] | None,
+    learnt: Learnt | None = None,
 ) -> UnitTopics:
-    """The unit with the topics that its evidence (and likeness, where known) speaks for."""
+    """The unit with the topics that its evidence (and likeness, where known) speaks for.
+
+    ``near`` holds likeness to the scheme's topics, then products with the axes of ``learnt``.
+    """
     matches: dict[str, TopicMatch] = {}
+    found = [one for one in found if one.words or one.hints]  # headings alone make no topic
+    if learnt is not None and (not found or _plain(unit)):
+        learnt = None
+    if learnt is not None:
+        beside = None if near is None else near[len(scheme.topics) :]
+        values, shift = learnt.values(unit, beside), learnt.shift(near is not None)
     for one in found:
-        if not (one.words or one.hints):
-            continue  # headings above alone make no topic of a unit
         given = figures(unit, one)
         if near is None:
             score = model.words.score(given)
         else:
             score = model.vectors.score((*given, LIKENESS * float(near[one.topic])))
+        if learnt is not None and (place := learnt.of[one.topic]) is not None:
+            shifted = shift.score(score, float(values[place]))
+            # Of a finer topic the model knows the wider one only: it may take it away.
+            finer = scheme.topics[one.topic].id != learnt.topics[place]
+            score = min(score, shifted) if finer else shifted
         if score >= model.threshold:
             topic = scheme.topics[one.topic].id
             matches[topic] = TopicMatch(
@@ -73,6 +105,11 @@ def given_topics(
         topics=with_parents(scheme, matches) if matches else (),
         page=unit.page,
     )
+
+
+def _plain(unit: Unit) -> bool:
+    """Whether the text has no accents at all, by which the learnt model would know it."""
+    return all(text.isascii() for text, _ in unit.parts)
 
 
 def with_parents(scheme: Scheme, matches: Mapping[str, TopicMatch]) -> tuple[TopicMatch, ...]:

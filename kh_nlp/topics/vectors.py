@@ -19,13 +19,18 @@ from kh_nlp.topics.records import Scheme
 from kh_nlp.topics.scheme import load_scheme
 
 
-def likeness(library: Library, scheme: Scheme) -> Mapping[tuple[str, str], NDArray[np.float32]]:
+def likeness(
+    library: Library, scheme: Scheme, more: NDArray[np.float32] | None = None
+) -> Mapping[tuple[str, str], NDArray[np.float32]]:
     """Likeness to each topic, shape (topics,), by plan id and section or task id.
 
     About -.1 for another subject and .2 for the topic itself. Long units have several passages,
-    whose mean is given. Units without a passage are missing.
+    whose mean is given. Units without a passage are missing. After likeness come the products
+    with the rows of ``more``, if given: shape (topics + rows,).
     """
     axes = _axes(library.encoder(), scheme)
+    if more is not None:
+        axes = np.vstack([axes, more])
     with library.reading() as connection:
         rows = connection.execute(
             "SELECT s.id, p.plan_id, s.unit FROM passages s JOIN plans p ON p.id = s.plan "
@@ -36,7 +41,7 @@ def likeness(library: Library, scheme: Scheme) -> Mapping[tuple[str, str], NDArr
         places: dict[tuple[str, str], int] = {}
         keys = ((row["plan_id"], row["unit"]) for row in rows)
         units = np.array([places.setdefault(key, len(places)) for key in keys], dtype=np.int64)
-        sums = np.zeros((len(places), len(scheme.topics)), dtype=np.float32)
+        sums = np.zeros((len(places), len(axes)), dtype=np.float32)
         counts = np.zeros(len(places), dtype=np.float32)
         for segment in segments if len(ids) else ():
             loaded = library.segments.load(segment["name"], DenseSegment)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
+from functools import cache
 from typing import Any
 
 from kh_nlp.drafting.records import Paragraph
@@ -42,9 +44,23 @@ def page(document: Any) -> None:
 
 def body(document: Any, *, heading: int = 0) -> Any:
     """A paragraph of the text: justified, first line 1.27 cm in, 6 pt after; or a heading."""
-    from docx.shared import Cm, Pt
+    written = document.add_paragraph()
+    written._p.insert(0, deepcopy(_body_form(heading)))
+    return written
 
-    written = document.add_paragraph(style=f"Heading {heading}" if heading else None)
+
+@cache
+def _body_form(heading: int) -> Any:
+    """The form of such a paragraph. Made once and copied: python-docx looks every property up in
+    the order of the schema, a quarter of the time that a file takes.
+    """
+    from docx.oxml import OxmlElement
+    from docx.shared import Cm, Pt
+    from docx.text.paragraph import Paragraph as Written
+
+    written: Any = Written(OxmlElement("w:p"), None)  # type: ignore[arg-type]  # of no document
+    if heading:
+        written._p.style = f"Heading{heading}"
     form = written.paragraph_format
     written.alignment = 3
     form.first_line_indent = Cm(1.27)
@@ -52,7 +68,7 @@ def body(document: Any, *, heading: int = 0) -> Any:
     form.line_spacing = 1.08
     form.keep_with_next = bool(heading)
     form.widow_control = True
-    return written
+    return written._p.pPr
 
 
 def runs(
@@ -229,11 +245,21 @@ def _close(written: Any, *, centred: bool) -> None:
 
 
 def _font(run: Any, *, size: int, bold: bool = False, italic: bool = False) -> None:
-    from docx.shared import Pt
+    run._r.insert(0, deepcopy(_font_form(size, bold, italic)))
 
+
+@cache
+def _font_form(size: int, bold: bool, italic: bool) -> Any:
+    """The form of a run without any of its own, made once and copied (see ``_body_form``)."""
+    from docx.oxml import OxmlElement
+    from docx.shared import Pt
+    from docx.text.run import Run
+
+    run = Run(OxmlElement("w:r"), None)  # type: ignore[arg-type]  # belongs to no document
     run.font.name, run.font.size = FONT, Pt(size)
     run.font.bold, run.font.italic = bold, italic
     _scripts(run._r.get_or_add_rPr())
+    return run._r.rPr
 
 
 def _scripts(properties: Any) -> None:

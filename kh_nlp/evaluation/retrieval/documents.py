@@ -19,7 +19,7 @@ from kh_nlp.evaluation.retrieval.files import load_questions, records, string, t
 from kh_nlp.evaluation.retrieval.records import Collection, Progress, Qrels, Question
 from kh_nlp.library import dense, lexical
 from kh_nlp.library.dense import DenseSegment
-from kh_nlp.library.indexing import dense_text
+from kh_nlp.library.indexing import dense_text, kept_vectors
 from kh_nlp.library.lexical import LexicalSegment
 from kh_nlp.library.passages import windows
 from kh_nlp.library.segments import SegmentFolder
@@ -134,7 +134,7 @@ def index_documents(
         texts += [(part, document.title, "") for part in parts]
         owner += [document.id] * len(parts)
     ids = np.arange(len(texts), dtype=np.int64)
-    vectors = _vectors(
+    vectors = kept_vectors(
         [dense_text(part, "", title) for part, title, _ in texts], encoder, cache, progress
     )
     segments = SegmentFolder(folder)
@@ -176,19 +176,3 @@ def index_documents(
         ],
         items=items,
     )
-
-
-def _vectors(
-    texts: list[str], encoder: Encoder, cache: Path, progress: Progress | None
-) -> NDArray[np.float32]:
-    from kh_nlp.embedding import VectorCache, cached_passages
-
-    done = 0
-
-    def advance(count: int) -> None:
-        nonlocal done
-        done += count
-        if progress is not None:
-            progress("embed", done, len(texts))
-
-    return cached_passages(encoder, texts, VectorCache(cache), advance)

@@ -65,6 +65,8 @@ def join_blocks(layouts: Sequence[Layout]) -> None:
         if not all(isinstance(block, Group) and block.block for block in (left, right)):
             continue
         assert isinstance(left, Group) and isinstance(right, Group)
+        if not (left.lines and right.lines):
+            continue  # all of a column stands in the page before
         if not isinstance(head, Group) or left.lines[-1].base < _FOOT * layout.page.height:
             continue
         size, edge = left.lines[-1].size, min(line.left for line in left.lines)

@@ -209,13 +209,14 @@ class _Reader:
                     self._body(cell)
             return
         found = [self._row(row) for row in rows]
+        covered = [_covered_columns(row) for row in rows]
         width = max(map(len, found), default=0)
         grid = [(*row, *[()] * (width - len(row))) for row in found]
         if is_layout(grid):
             for line in laid_out(grid):
                 self.builder.add(line)
         else:
-            self.builder.table(grid)
+            self.builder.table(grid, covered)
         self.blank = True
 
     def _row(self, row: Any) -> list[Cell]:
@@ -266,10 +267,25 @@ def _covered(properties: Any) -> bool:
     """Whether a cell is merged with the one above it, or was deleted."""
     if properties is None:
         return False
+    return _merged_above(properties) or properties.find(W + "cellDel") is not None
+
+
+def _merged_above(properties: Any) -> bool:
     merge = properties.find(W + "vMerge")
-    if merge is not None and merge.get(W + "val", "continue") == "continue":
-        return True
-    return properties.find(W + "cellDel") is not None
+    return merge is not None and merge.get(W + "val", "continue") == "continue"
+
+
+def _covered_columns(row: Any) -> frozenset[int]:
+    """Columns of a row, from 0, whose cell is merged with the one above."""
+    at = _columns(value(row.find(W + "trPr"), "gridBefore"), 0)
+    found: set[int] = set()
+    for cell in _children(row, _CELL):
+        properties = cell.find(W + "tcPr")
+        wide = _columns(value(properties, "gridSpan"), 1)
+        if properties is not None and _merged_above(properties):
+            found.update(range(at, at + wide))
+        at += wide
+    return frozenset(found)
 
 
 def _columns(told: str | None, default: int) -> int:

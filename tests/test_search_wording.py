@@ -131,9 +131,8 @@ def test_what_need_not_be_done_is_no_exclusion(library: Library) -> None:
 def test_levels_and_years_that_say_whose_plans(
     library: Library, query: str, filters: list[tuple[str, str]]
 ) -> None:
-    # Read so, also where such plans of the six samples say nothing of it and the filter is dropped.
-    read = [(u.kind, u.value) for u in search(library, query).understood if u.applied or u.dropped]
-    assert [item for item in read if item[0] in ("level", "year")] == filters
+    answer = search(library, query)
+    assert [item for item in applied(answer) if item[0] in ("level", "year")] == filters
 
 
 def test_a_body_alone_is_asked_for_its_tasks(library: Library) -> None:

@@ -12,7 +12,6 @@ and .953.
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +33,6 @@ NEARLY_ALL = 0.9
 
 EXACT = 10_000
 """Passages left by a filter up to which all of them are compared exactly."""
-
-SAMPLE = 256
-"""Vectors whose mean stands for those of all passages."""
 
 INDEX = "index.faiss"
 
@@ -108,13 +104,6 @@ class DenseSegment:
     def scores(self, query: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Exact cosines of these rows."""
         return _cosines(self.vectors[rows], query)
-
-    @cached_property
-    def background(self) -> NDArray[np.float32]:
-        """Mean of vectors taken evenly: its product with a query is what any passage has."""
-        rows = np.unique(np.linspace(0, len(self.passages) - 1, SAMPLE).astype(np.int64))
-        mean: NDArray[np.float32] = np.asarray(self.vectors[rows].mean(axis=0), dtype=np.float32)
-        return mean
 
     def _allowed_candidates(
         self, query: NDArray[np.float32], count: int, allowed: NDArray[np.bool_] | None, left: int

@@ -16,11 +16,10 @@ from kh_nlp.search.citing import Cited, cited, with_citing
 from kh_nlp.search.filters import Filters, Years, allowed, read_filters
 from kh_nlp.search.folding import Unit, folded_units, rows_by_id
 from kh_nlp.search.highlighting import Marker, Marks
-from kh_nlp.search.judging import Judge
 from kh_nlp.search.query import LONGEST, Query, read_query
-from kh_nlp.search.ranking import Ranking, encoding, opened, ranked, viewing
+from kh_nlp.search.ranking import Ranking, encoding, holding, opened, ranked, viewing
 from kh_nlp.search.records import Hit, SearchAnswer, Why
-from kh_nlp.search.relevance import FOUND, GUESSED
+from kh_nlp.search.relevance import FOUND, relevance
 from kh_nlp.search.reranking import reranked
 from kh_nlp.search.restricting import restricted
 from kh_nlp.search.short_forms import short_forms
@@ -137,19 +136,13 @@ def _given(filters: Filters) -> list[str]:
 
 
 def _answer(
-    query: str,
-    read: Query,
-    filters: Filters,
-    reading: Reading,
-    hits: list[Hit],
-    eligible: int,
-    line: float = FOUND,
+    query: str, read: Query, filters: Filters, reading: Reading, hits: list[Hit], eligible: int
 ) -> SearchAnswer:
     return SearchAnswer(
         query=query,
         read_as=read.meaning if read.meaning != read.text else None,
         filters=filters.printed(),
-        found=any(hit.relevance is not None and hit.relevance >= line for hit in hits),
+        found=any(hit.relevance is not None and hit.relevance >= FOUND for hit in hits),
         hits=tuple(hits),
         understood=reading.understood,
         eligible=eligible,
@@ -189,18 +182,18 @@ class _Session:
         within = allowed(self._connection, self._filters, self._library)
         documents = cited(reading.read, self._connection)
 
-        def tried(readings: Sequence[Reading], line: float) -> tuple[SearchAnswer, Ranking, Query]:
+        def tried(readings: Sequence[Reading]) -> tuple[SearchAnswer, Ranking, Query]:
             for one in readings:
                 narrowed = restricted(self._connection, self.table, self.index, within, one)
                 asked, hits, ranking = self._find(self._asked(one), narrowed, documents)
-                answer = _answer(query, asked, self._filters, one, hits, len(within), line)
+                answer = _answer(query, asked, self._filters, one, hits, len(within))
                 if answer.found:
                     break
             return answer, ranking, asked
 
-        answer, ranking, asked = tried((reading, *reading.relaxed()), FOUND)
+        answer, ranking, asked = tried((reading, *reading.relaxed()))
         if not answer.found and (guesses := self._guesses(reading)):
-            guessed = tried(guesses, GUESSED)
+            guessed = tried(guesses)
             if guessed[0].found:
                 answer, ranking, asked = guessed
         if reranker is not None:  # once, for it is slow
@@ -232,11 +225,10 @@ class _Session:
         rows = rows_by_id(self._connection, _PASSAGES, [unit.id for unit in kept])
         marker = Marker(query, ranking.idfs)
         encoder = self._library.manifest().get("encoder")
-        judge = Judge(self.index, query, ranking, documents, encoder)
-        judged = judge.relevances([(unit.id, unit.place) for unit in kept], rows)
+        held = holding(self.index, query, [unit.id for unit in kept])
         hits = [
-            _hit(unit, rows[unit.id], plans, marker, relevance, ranking, documents)
-            for unit, relevance in zip(kept, judged, strict=True)
+            _hit(unit, rows[unit.id], plans, marker, terms, ranking, encoder, documents)
+            for unit, terms in zip(kept, held, strict=True)
         ]
         if not self._explain:
             return hits
@@ -302,12 +294,17 @@ def _hit(
     row: sqlite3.Row,
     plans: Mapping[int, sqlite3.Row],
     marker: Marker,
-    relevance: float | None,
+    held: set[str],
     ranking: Ranking,
+    encoder_identity: str | None,
     documents: Cited,
 ) -> Hit:
+    cosine = None if ranking.cosines is None else float(ranking.cosines[unit.place])
+    # What stands above counts as text: "Thực hiện:" under "Nguồn kinh phí" is about money.
+    # So does the name that the query gives to a document which the unit cites.
     reason = documents.reasons.get(row["id"])
     plan = plans[unit.plan]
+    share = marker.share_of(held | marker.held(documents.said) if reason else held)
     return Hit(
         plan=plan["plan_id"],
         path=plan["path"],
@@ -323,7 +320,7 @@ def _hit(
         start=row["start"],
         end=row["end"],
         score=_score(unit, ranking),
-        relevance=relevance,
+        relevance=relevance(share, cosine, encoder_identity),
         highlights=Marks(marker, row["text"]),
         also=tuple(plans[other]["plan_id"] for other in unit.also),
         reasons=(reason,) if reason else (),

@@ -23,7 +23,7 @@ from kh_nlp.search.naming import Names, resolve
 from kh_nlp.search.query import Query, read_query
 from kh_nlp.search.ranking import encoding, opened, rank, viewing
 from kh_nlp.search.records import Coverage, CoverAnswer, Evidence, PlanCoverage
-from kh_nlp.search.relevance import treating
+from kh_nlp.search.relevance import relevance
 
 if TYPE_CHECKING:
     from kh_nlp.embedding import Encoder
@@ -202,7 +202,7 @@ def _treated(
             continue
         cosine = None if ranking.cosines is None else float(ranking.cosines[place])
         share = marker.share((row["text"],))
-        if treating(share, cosine, identity) < TREATS:
+        if (relevance(share, cosine, identity) or 0.0) < TREATS:
             continue
         text = library.plan(row["plan_id"]).text[row["start"] : row["end"]][:EXCERPT]
         yield (

@@ -9,15 +9,19 @@ from functools import cached_property
 from itertools import pairwise
 from typing import overload
 
-from kh_nlp.language import Cut, nfc
+from kh_nlp.language import Cut, fold, nfc
 from kh_nlp.library.lexical import keys
 from kh_nlp.model import Span
 from kh_nlp.search.query import Query, function_words
 from kh_nlp.search.question_words import asking
-from kh_nlp.search.syllables import is_syllable
 
 ALONE = 0.5
 """What a syllable counts without the neighbours that it has in the query."""
+
+# A Vietnamese syllable in folded form; what does not fit is a word of its own (Zalo, VNeID, 2026).
+_SYLLABLE = re.compile(
+    r"(?:ngh?|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ch|nh|ng|[cmnpt])?"
+)
 
 # The digits of a document number: 61/2018/NĐ-CP, 57-NQ/TW; not of a date.
 _NUMBER = re.compile(r"(\d+)(?=[/-].*[^\W\d_])")
@@ -72,7 +76,7 @@ class Marker:
         for place, word in enumerate(words):
             if word in dropped or place in asks:
                 continue
-            alone = len(words) == 1 or not is_syllable(word)
+            alone = len(words) == 1 or not _SYLLABLE.fullmatch(fold(word))
             beside = [] if alone else words[max(0, place - 1) : place + 2]
             pairs = [f"{one} {other}" for one, other in pairwise(beside)]
             found.append((word, idfs.get(word, 0.0), pairs))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from dataclasses import field as has
 from functools import cache, lru_cache
 
@@ -73,18 +73,6 @@ def read_query(text: str, accents: Accents | None = None) -> Query:
 def folded(query: Query) -> Query:
     """The same query in the folded field (for words that were typed with wrong accents)."""
     return _read(query.text, "folded", query.meaning)
-
-
-def accented(query: Query) -> Query:
-    """What the restored accents make of a query that was typed without them."""
-    others = expand(query.meaning)
-    return replace(
-        query,
-        field="accented",
-        weights=query.restored,
-        words=_words(query.meaning, "accented"),
-        alternatives=tuple(_words(other, "accented") for other in others),
-    )
 
 
 @lru_cache(maxsize=256)  # a query is read as typed, and again as it was understood

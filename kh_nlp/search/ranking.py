@@ -13,7 +13,7 @@ import sqlite3
 from _thread import start_new_thread
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
@@ -24,7 +24,7 @@ from kh_nlp.library import Library
 from kh_nlp.library.dense import DenseSegment
 from kh_nlp.library.lexical import LexicalSegment, digest, idf
 from kh_nlp.library.table import Allowed, member
-from kh_nlp.search.query import Query, accented, folded
+from kh_nlp.search.query import Query, folded
 
 if TYPE_CHECKING:
     from kh_nlp.embedding import Encoder
@@ -63,9 +63,9 @@ class Ranking:
     """Candidates, best first: passage ids, fused scores, and the raw scores of both legs.
 
     ``meaning`` is the part of each score that the dense leg gave. ``cosines`` is None when the
-    library has no vectors; ``background`` is the cosine that any passage of it has. ``idfs`` holds
-    the idf of each of the query's terms, ``restored`` those of the terms with restored accents.
-    ``judged`` are the scores of a reranker, NaN where it read nothing; None without one.
+    library has no vectors. ``idfs`` holds the idf of each of the
+    query's terms. ``judged`` are the scores of a reranker, NaN where it read nothing; None without
+    one.
     """
 
     passages: NDArray[np.int64]
@@ -74,8 +74,6 @@ class Ranking:
     lexical: NDArray[np.float64]
     cosines: NDArray[np.float64] | None
     idfs: dict[str, float]
-    background: float = 0.0
-    restored: dict[str, float] = field(default_factory=dict)
     judged: NDArray[np.float64] | None = None
 
 
@@ -130,7 +128,6 @@ def rank(
     weight = query.dense_weight if dense_weight is None else dense_weight
     count = CANDIDATES if weight < 1 else 0
     cosines: NDArray[np.float64] | None = None
-    background = 0.0
     if weight > 0 and encode is not None and index.dense and (allowed is None or len(allowed)):
         # Not while encoding: the engine already keeps all cores busy.
         vector = encode(query.meaning)
@@ -138,13 +135,12 @@ def rank(
         if sum(len(segment.passages) for segment in index.lexical) >= BESIDE:
             words_leg.start()
         nearest, near = _nearest(index.dense, vector, allowed)
-        background = _background(index.dense, vector)
-        ids, lexical, idfs, best, restored = words_leg.result()
+        ids, lexical, idfs, best = words_leg.result()
         others = best[~member(best, np.sort(nearest))]
         best = np.concatenate((nearest, others))
         cosines = np.concatenate((near, _cosines(index.dense, vector, others)))
     else:
-        ids, lexical, idfs, best, restored = _by_words(index.lexical, query, allowed, count)
+        ids, lexical, idfs, best = _by_words(index.lexical, query, allowed, count)
     best_lexical = lexical[np.searchsorted(ids, best)].astype(np.float64)
     words = _normalised(best_lexical)
     meaning = np.zeros(len(best)) if cosines is None else weight * _normalised(cosines)
@@ -157,8 +153,6 @@ def rank(
         lexical=best_lexical[final],
         cosines=None if cosines is None else cosines[final],
         idfs=idfs,
-        background=background,
-        restored=restored,
     )
 
 
@@ -266,28 +260,13 @@ def _joined(parts: Sequence[NDArray[Number]]) -> NDArray[Number]:
 
 def _by_words(
     segments: Sequence[LexicalSegment], query: Query, allowed: Allowed | None, count: int
-) -> tuple[
-    NDArray[np.int64], NDArray[np.float32], dict[str, float], NDArray[np.int64], dict[str, float]
-]:
-    """Ids of all passages with their scores, the idf of each term, the ``count`` best ids, and
-    the idf of each term with restored accents.
-    """
+) -> tuple[NDArray[np.int64], NDArray[np.float32], dict[str, float], NDArray[np.int64]]:
+    """Ids of all passages with their scores, the idf of each term, and the ``count`` best ids."""
     ids, scores, idfs = _lexical(segments, query, allowed)
-    restored: dict[str, float] = {}
     if query.restored:
-        _, others, restored = _lexical(segments, accented(query), allowed)
-        scores = (scores + others) / np.float32(2)
-    return ids, scores, idfs, ids[_highest(scores, count)], restored
-
-
-def _background(segments: Sequence[DenseSegment], vector: NDArray[np.float32]) -> float:
-    """The mean cosine of a query to passages of all kinds."""
-    total = sum(len(segment.passages) for segment in segments)
-    return sum(
-        float(np.vecdot(segment.background, vector)) * len(segment.passages) / total
-        for segment in segments
-        if len(segment.passages)
-    )
+        accented = replace(query, field="accented", weights=query.restored)
+        scores = (scores + _lexical(segments, accented, allowed)[1]) / np.float32(2)
+    return ids, scores, idfs, ids[_highest(scores, count)]
 
 
 class _Beside(Generic[Answer]):

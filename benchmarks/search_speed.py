@@ -272,20 +272,15 @@ def size(
         "whole_questions": timed(systems, queries),
         "up_to_12_words": timed(systems, [short(query) for query in queries]),
         "alone_up_to_12_words": alone(systems, [short(query) for query in queries] * 3),
-        "with_encoding_up_to_12_words": timed(
-            [Ours(library, StaticEncoder(real=True))],  # one that remembers nothing
-            list(dict.fromkeys(map(short, queries))),
-            [q for q in queries if q != short(q)],
-            pause=0,
-        ),
-        "with_encoding_questions_of_up_to_12_words": timed(
-            [Ours(library, StaticEncoder(real=True))],
-            [q for q in questions(OFFICIALS).values() if q == short(q)],
-            [q for q in queries if q != short(q)],
-            pause=0,
-        ),
         **recall(segment, [asked.encode_queries([query])[0] for query in queries]),
     }
+    officials = [query for query in questions(OFFICIALS).values() if query == short(query)]
+    for label, some in (
+        ("with_encoding_up_to_12_words", list(dict.fromkeys(map(short, queries)))),
+        ("with_encoding_questions_of_up_to_12_words", officials),
+    ):
+        ours = Ours(library, StaticEncoder(real=True))  # one that remembers nothing
+        result[label] = timed([ours], some, [q for q in queries if q != short(q)], pause=0)
     flat = [segment.vectors @ asked.encode_queries(queries[:1])[0]]
     times = []
     for vector in asked.encode_queries(queries[:40]):

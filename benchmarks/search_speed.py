@@ -40,8 +40,6 @@ from kh_nlp.search.ranking import encoding, opened, ranked
 Vectors = NDArray[np.float32]
 Answer = Callable[[str, int], list[str]]
 OFFICIALS = Path(__file__).parents[1] / "tests" / "gold_retrieval"
-"""Questions in officials' words; most are shorter than those of alqac_dev."""
-
 TOP = 10
 PAUSE = 0.03
 """Seconds before each timed query: threads of the system before wait for work busily until then."""

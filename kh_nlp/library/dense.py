@@ -5,9 +5,8 @@ them are exact and, in a fresh process, the faster way (importing faiss alone ta
 larger segment also has a faiss index that proposes candidates, whose scores are then worked out
 exactly: vectors in lists around centroids (IVF), 4 bits for each two numbers (product quantisation,
 read by fast scan), of which the half of the lists nearest to the query is read. Over 103,576
-vectors of law texts it finds .999 of the 10 and .973 of the 200 nearest in 3.3 ms with their exact
-scores (150 questions, ``benchmarks/search_speed.json``); of E5's own vectors of 2,270 articles .996
-and .953.
+vectors of law texts it finds .998 of the 10 and .960 of the 200 nearest in 2 to 3 ms with their
+exact scores (150 questions, ``benchmarks/search_speed.json``).
 """
 
 from __future__ import annotations

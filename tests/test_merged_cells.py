@@ -96,3 +96,17 @@ def test_only_a_row_of_its_own_without_a_body_is_found(plan: Plan) -> None:
     missing = [f for f in check(plan) if f.kind in ("no_lead", "no_deadline")]
     assert [f.kind for f in missing] == ["no_lead"]
     assert "Sơ kết, tổng kết" in missing[0].message
+
+
+def test_a_row_whose_other_cells_are_all_merged_is_a_task(tmp_path: Path) -> None:
+    titles = "<tr><th>Nội dung</th><th>Cơ quan chủ trì</th><th>Thời gian</th></tr>"
+    first = f"<tr><td>Tập huấn</td><td rowspan=2>{OFFICE}</td><td rowspan=2>Quý I/2026</td></tr>"
+    table = f"<table>{titles}{first}<tr><td>Niêm yết thủ tục hành chính</td></tr></table>"
+    before, after = ("".join(f"<p>{line}</p>" for line in part) for part in (BEFORE, AFTER))
+    path = tmp_path / "merged.html"
+    page = f"<html><meta charset='utf-8'><body>{before}{table}{after}</body></html>"
+    path.write_text(page, "utf-8")
+    assert [(task.content, task.lead, task.deadline) for task in read_plan(path).tasks] == [
+        ("Tập huấn", (OFFICE,), "Quý I/2026"),
+        ("Niêm yết thủ tục hành chính", (OFFICE,), "Quý I/2026"),
+    ]

@@ -76,7 +76,10 @@ def _rows(
             continue
         if _is_total(values):
             continue
-        if _is_group(values, table) or _numbers_below(text, table, index, values):
+        # A row that shares its other cells with the row above is one of the tasks they are about.
+        whole = _values(text, table, row, above) if row.covered else values
+        shares = bool(content) and any(whole.get(m) and not values.get(m) for m in _HELD)
+        if not shares and (_is_group(values, table) or _numbers_below(text, table, index, values)):
             group = content or printed or next(iter(values.values())) or group
             order = None
             continue
@@ -84,12 +87,11 @@ def _rows(
             order = int(match.group(1))
         elif printed and (match := _DECIMAL_ORDER.match(printed)):
             order = int(match.group(1).split(".")[-1])
-        if not printed and _goes_on(values, tasks):
+        if not printed and not shares and _goes_on(values, tasks):
             tasks[-1] = _longer(tasks[-1], values, row, year)
             continue
         if content is None and not any(values.get(m) for m in ("lead", "output", "deadline")):
             continue
-        whole = _values(text, table, row, above)
         values |= {m: whole[m] for m in _HELD if not values.get(m) and whole.get(m)}
         lead, partners = values.get("lead"), values.get("partners")
         if lead and not partners:

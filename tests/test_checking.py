@@ -152,8 +152,7 @@ def test_clean_plans_have_only_the_faults_that_were_planted_in_them() -> None:
 
 
 def test_findings_lie_where_they_say() -> None:
-    for draft in drafts(4, 12):
-        plan = read_draft(draft)
+    for plan in map(read_draft, drafts(4, 12)):
         findings = check(plan)
         assert findings
         for finding in findings:
@@ -279,8 +278,7 @@ def test_form_of_state_documents() -> None:
 
 def test_party_and_front_documents_are_not_held_to_the_form() -> None:
     for name in ("06-", "17-", "29-"):
-        path = next(CORPUS.glob(f"{name}*"))
-        assert found(read_plan(path), "form") == [], path.name
+        assert found(read_plan(next(CORPUS.glob(f"{name}*"))), "form") == [], name
 
 
 def test_page_of_a_docx(tmp_path: Path) -> None:

@@ -165,4 +165,4 @@ def test_issuers_of_one_kind_come_first(library: Library) -> None:
     )
     front = next(kin for kin in found if "MTTQ" in (kin.plan.issuer or ""))
     committee = [kin for kin in found if kin.plan.level == "commune" and kin is not front]
-    assert all(kin.score > front.score for kin in committee)
+    assert committee and all(kin.score > front.score for kin in committee)
